@@ -1,1 +1,34 @@
-"""(being built)"""
+"""From examples to batches: features, collation, mixtures, the loader. Knows nothing of the model."""
+
+from unio.data.batches import BatchMaker, BrokenItem, Group, MadeBatch, Source
+from unio.data.collate import collate, encoder_length
+from unio.data.features import TextEncoder, featurise, target_picture, target_sound
+from unio.data.loader import Loader, LoaderConfig, Maker
+from unio.data.media_pool import MediaMaker, MediaPool, PoolConfig, PoolEntry, build_pool, open_pool
+from unio.data.mixture import Mixture
+from unio.data.subsample import keep_patches
+
+__all__ = [
+    "BatchMaker",
+    "BrokenItem",
+    "Group",
+    "Loader",
+    "LoaderConfig",
+    "MadeBatch",
+    "Maker",
+    "MediaMaker",
+    "MediaPool",
+    "Mixture",
+    "PoolConfig",
+    "PoolEntry",
+    "Source",
+    "TextEncoder",
+    "build_pool",
+    "collate",
+    "encoder_length",
+    "featurise",
+    "keep_patches",
+    "open_pool",
+    "target_picture",
+    "target_sound",
+]

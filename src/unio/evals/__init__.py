@@ -1,1 +1,1 @@
-"""(being built)"""
+"""Measuring: examples answered and scored, the codecs' ceiling, the score table and the demo page."""

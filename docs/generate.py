@@ -1,0 +1,117 @@
+"""Write the parts of the documentation that the sources already know; ``--check`` only looks whether they fit.
+
+- ``docs/command-line.md``: the help of every command.
+- ``docs/files.md``: every source file and the first sentence of its docstring.
+- ``docs/tasks.md``: every task family with its inputs, answer, metric and chance level.
+- ``README.md``: the score table of the bundled model, between its two marker lines.
+"""
+
+import argparse
+import ast
+import contextlib
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTE = "<!-- Written by docs/generate.py: change the sources and run `make docs`. -->\n"
+BEGIN, END = "<!-- results: begin (docs/generate.py) -->", "<!-- results: end -->"
+COMMANDS = ("", "tasks", "run", "demo", "eval", "train", "playroom", "playroom render", "info")
+
+
+def command_line_page() -> str:
+    """The help of ``unio`` and of each of its commands."""
+    from unio.cli.main import run_command_line
+
+    sections = [NOTE, "# The command line\n"]
+    for command in COMMANDS:
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            run_command_line([*command.split(), "--help"])
+        sections.append(f"## unio {command}".rstrip() + f"\n\n```\n{output.getvalue().strip()}\n```\n")
+    return "\n".join(sections)
+
+
+def files_page() -> str:
+    """One line a source file, room by room."""
+    lines = [NOTE, "# File map\n"]
+    room = None
+    for path in sorted((ROOT / "src" / "unio").rglob("*.py")):
+        sentence = first_sentence(path)
+        if path.parent != room:
+            room = path.parent
+            heading = room.relative_to(ROOT).as_posix()
+            lines.append(f"\n## {heading}\n")
+            if path.name == "__init__.py":
+                lines.append(f"{sentence}\n")
+        if path.name != "__init__.py":
+            lines.append(f"- `{path.name}`: {sentence}")
+    return "\n".join(lines) + "\n"
+
+
+def first_sentence(path: Path) -> str:
+    """The first paragraph of a module's docstring, on one line."""
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return " ".join(docstring.split("\n\n")[0].split())
+
+
+def tasks_page() -> str:
+    """One row a task family."""
+    from unio.cli.tasks import task_rows
+
+    lines = [
+        NOTE,
+        "# Task families\n",
+        "`unio run TASK ...` answers one of these; `unio tasks` prints this table.\n",
+    ]
+    header, *rows = task_rows()
+    lines += [f"| {' | '.join(cells)} |" for cells in (header, ["---"] * len(header), *rows)]
+    return "\n".join(lines) + "\n"
+
+
+def readme_page() -> str:
+    """README.md with the bundled model's scores between the markers."""
+    from unio.evals.report import markdown_table
+    from unio.evals.summary import summaries_from_json
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    results = ROOT / "src" / "unio" / "assets" / "nano" / "results.json"
+    if not results.exists():
+        return text
+    values = json.loads(results.read_text(encoding="utf-8"))
+    about = ", ".join(f"{name} {value}" for name, value in values["about"].items())
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{about}\n\n{markdown_table(summaries_from_json(values))}{END}{after}"
+
+
+def main() -> int:
+    """Write the pages, or with ``--check`` return 1 if one of them would change."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit status 1 if a page is stale"
+    )
+    check: bool = parser.parse_args().check
+    os.environ["COLUMNS"] = "100"  # help is wrapped to the terminal's width; fix it
+    pages = {
+        "docs/command-line.md": command_line_page,
+        "docs/files.md": files_page,
+        "docs/tasks.md": tasks_page,
+        "README.md": readme_page,
+    }
+    stale = 0
+    for name, make in pages.items():
+        path, text = ROOT / name, make()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale += 1
+        print(f"{name} {'is stale: run make docs' if check else 'written'}")
+        if not check:
+            path.write_text(text, encoding="utf-8")
+    return int(check and stale > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

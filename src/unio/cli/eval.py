@@ -1,0 +1,99 @@
+"""``unio eval``: score every family on unseen scenes, with chance levels and codec ceilings."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from unio.cli.options import DEFAULT_MODEL, AsJson, Model, Seed, SplitName, prepare_folder
+from unio.cli.progress import show_progress
+from unio.core import InputError
+
+if TYPE_CHECKING:
+    from unio.evals.summary import TaskSummary
+
+__all__ = ["choose_tasks", "evaluate_command"]
+
+
+def evaluate_command(
+    suite: Annotated[str, typer.Argument(metavar="SUITE", help="What to evaluate on: playroom.")],
+    split: SplitName = "test",
+    count: Annotated[
+        int, typer.Option("--count", min=1, metavar="N", help="Examples of each family.")
+    ] = 200,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Folder for results.json, results.md and the scores of every example; the same command "
+            "goes on where it was stopped.",
+        ),
+    ] = None,
+    families: Annotated[
+        str | None, typer.Option("--families", metavar="A,B", help="Only these families (default: all).")
+    ] = None,
+    batch: Annotated[
+        int, typer.Option("--batch", min=1, metavar="N", help="Examples answered together.")
+    ] = 16,
+    ceiling: Annotated[
+        bool, typer.Option("--ceiling/--no-ceiling", help="Also score the truth after the codecs.")
+    ] = True,
+    model: Model = DEFAULT_MODEL,
+) -> None:
+    """Score a model on unseen scenes and print score, chance and codec ceiling of each family."""
+    if suite != "playroom":
+        raise InputError("unknown suite", got=repr(suite), expected="playroom")
+    about = {"model": model, "split": split, "count": count, "seed": seed}
+    folder = None if out is None else prepare_folder(out)
+    summaries = run_evaluation(
+        about, names=families, folder=folder, batch_size=batch, with_ceiling=ceiling
+    )
+    from unio.evals.report import markdown_table, write_report
+    from unio.evals.summary import summaries_to_json
+
+    if folder is not None:
+        write_report(folder, summaries, about=about)
+    if as_json:
+        typer.echo(json.dumps(summaries_to_json(summaries, about=about)))
+    else:
+        typer.echo(markdown_table(summaries), nl=False)
+
+
+def run_evaluation(
+    about: dict[str, Any], *, names: str | None, folder: Path | None, batch_size: int, with_ceiling: bool
+) -> "list[TaskSummary]":
+    """Evaluate the model that ``about`` names, and the codec ceiling, into ``folder``."""
+    from unio.data.sources.playroom import PlayroomSource
+    from unio.data.tasks import TASKS
+
+    tasks = [TASKS.get(name) for name in choose_tasks(names, known=TASKS.names())]
+    source = PlayroomSource(about["split"])
+    from unio.evals.ceiling import CodecCeiling
+    from unio.evals.evaluator import EvaluationConfig, evaluate
+    from unio.evals.result_log import ResultLog
+    from unio.evals.summary import summarise
+    from unio.infer import load
+
+    predictor = load(about["model"])
+    config = EvaluationConfig(count=about["count"], seed=about["seed"], batch_size=batch_size)
+    identity = {name: about[name] for name in ("model", "split", "seed")}
+    answerers = {"answers": predictor}
+    if with_ceiling:
+        answerers["ceiling"] = CodecCeiling(predictor.model, predictor.tokenizer)
+    logs: dict[str, ResultLog] = {}
+    with show_progress(len(answerers) * len(tasks) * config.count) as report:
+        for name, answerer in answerers.items():
+            path = None if folder is None else folder / f"{name}.jsonl"
+            logs[name] = ResultLog(path, identity=identity)
+            evaluate(tasks, source=source, answerer=answerer, config=config, log=logs[name], report=report)
+    rows = [summarise(task, logs["answers"], logs.get("ceiling")) for task in tasks]
+    return [row for row in rows if row is not None]
+
+
+def choose_tasks(names: str | None, *, known: list[str]) -> list[str]:
+    """The names in ``a,b``, or all known ones."""
+    return known if names is None else [name.strip() for name in names.split(",") if name.strip()]

@@ -1,0 +1,99 @@
+"""``unio run``: one task on the user's own picture, sound or words."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from unio.cli.options import DEFAULT_MODEL, AsJson, Model, Seed, prepare_folder
+from unio.core import InputError
+
+if TYPE_CHECKING:
+    from unio.media import Prediction
+
+__all__ = ["run"]
+
+
+def run(
+    task: Annotated[str, typer.Argument(metavar="TASK", help="A family's name; see: unio tasks.")],
+    image: Annotated[
+        Path | None, typer.Option("--image", metavar="FILE", help="The picture to look at.")
+    ] = None,
+    audio: Annotated[
+        Path | None, typer.Option("--audio", metavar="FILE", help="The sound to listen to.")
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="TEXT", help="The question, phrase or instruction.")
+    ] = None,
+    box: Annotated[
+        str | None,
+        typer.Option("--box", metavar="Y1,X1,Y2,X2", help="A region of the picture, in its pixels."),
+    ] = None,
+    image_history: Annotated[
+        list[Path] | None,
+        typer.Option("--image-history", metavar="FILE", help="An earlier frame; repeat, oldest first."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Where to save the answer: .png draws it, .json tells it, .wav, .txt, .npy where they fit. "
+            "Without it a picture or a sound is saved as TASK.png or TASK.wav.",
+        ),
+    ] = None,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+    model: Model = DEFAULT_MODEL,
+) -> None:
+    """Do one task and print the answer, or save it."""
+    from unio.data.tasks import task as find_task
+
+    family = find_task(task)
+    inputs: dict[str, Any] = {
+        "image": image,
+        "audio": audio,
+        "text": text,
+        "box": None if box is None else parse_box(box),
+        "image_history": image_history or None,
+    }
+    given = {name: value for name, value in inputs.items() if value is not None}
+    family.request(**given)  # every mistake in the inputs is told before the weights are read
+    if out is not None:
+        prepare_folder(out.parent)
+    from unio.infer import load
+
+    prediction = load(model).run(family.name, seed=seed, **given)
+    place = out or default_place(prediction)
+    saved = None if place is None else prediction.save(place)
+    if as_json:
+        told = prediction.to_json()
+        typer.echo(json.dumps(told if saved is None else {**told, "saved": str(saved)}))
+        return
+    if prediction.text:
+        typer.echo(prediction.text)
+    if saved is not None:
+        typer.echo(f"saved {saved}")
+
+
+def parse_box(text: str) -> tuple[float, ...]:
+    """Four numbers from ``y1,x1,y2,x2``. Raises `InputError` for anything else."""
+    try:
+        numbers = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        numbers = ()
+    if len(numbers) != 4:
+        raise InputError("bad --box", got=repr(text), expected="four numbers y1,x1,y2,x2 in pixels")
+    return numbers
+
+
+def default_place(prediction: "Prediction") -> Path | None:
+    """Where an answer that cannot be printed is saved when no place was named."""
+    if prediction.audio is not None:
+        return Path(f"{prediction.task}.wav")
+    is_map = any(
+        array is not None
+        for array in (prediction.image, prediction.depth, prediction.normals, prediction.mask)
+    )
+    return Path(f"{prediction.task}.png") if is_map else None

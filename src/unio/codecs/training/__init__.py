@@ -1,0 +1,29 @@
+"""What a codec needs in order to be trained, and nothing of what it needs in order to be used."""
+
+from unio.codecs.training.code_usage import CodeUsage
+from unio.codecs.training.codebook_keeper import CodebookConfig, CodebookKeeper
+from unio.codecs.training.discriminator import DiscriminatorConfig, PatchDiscriminator
+from unio.codecs.training.gradient_loss import multiscale_gradient_loss
+from unio.codecs.training.kmeans import kmeans
+from unio.codecs.training.objective import (
+    AdversarialConfig,
+    CodecLoss,
+    CodecObjective,
+    CodecObjectiveConfig,
+    PerceptualLoss,
+)
+
+__all__ = [
+    "AdversarialConfig",
+    "CodeUsage",
+    "CodebookConfig",
+    "CodebookKeeper",
+    "CodecLoss",
+    "CodecObjective",
+    "CodecObjectiveConfig",
+    "DiscriminatorConfig",
+    "PatchDiscriminator",
+    "PerceptualLoss",
+    "kmeans",
+    "multiscale_gradient_loss",
+]

@@ -1,0 +1,60 @@
+"""`image_edit`: a picture with one thing changed, as an instruction asks.
+
+Raw example (fields ``image``, ``instruction``, ``picture``: the picture afterwards)::
+
+    instruction: "make the red ball blue"   picture: the same scene with a blue ball
+
+Prompt ``[Image] [S] make the red ball blue <image_input>``, target the picture afterwards.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from unio.data.tasks.inputs import IMAGE, text_input
+from unio.data.tasks.predictions import picture_prediction
+from unio.data.tasks.scoring.pictures import changed_pixels, follows_change
+from unio.data.tasks.task import Answer, Record, Task
+from unio.media import Prediction
+from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality
+
+__all__ = ["ImageEdit"]
+
+_EDITED = 0.6
+_KEPT = 0.9
+
+
+class ImageEdit(Task):
+    """Metric ``success``: the edit was made and the rest was kept.
+
+    ``edited``: of the pixels that the true edit changes, the share nearer to afterwards than to before;
+    made from 0.6 up. ``kept``: of the others, the share within 40 (RGB distance) of before; kept from 0.9 up.
+    """
+
+    name = "image_edit"
+    group = "image generation"
+    title = "change a picture as an instruction asks"
+    inputs = (IMAGE, text_input("instruction", "what to change, such as 'make the ball blue'"))
+    output = TargetModality.IMAGE
+    metric = "success"
+    chance = 0.0
+    decoding = DecodingOptions(top_p=0.95, temperature=0.7)
+
+    def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
+        """The picture afterwards."""
+        truth = {"before": record["image"], "after": record["picture"]}
+        return Answer(image=record["picture"], truth=truth)
+
+    def parse(self, output: ModelOutput, example: Example) -> Prediction:
+        """The picture, in the size of the one that was edited."""
+        return picture_prediction(output, example)
+
+    def score(self, prediction: Prediction, truth: Mapping[str, Any]) -> dict[str, float]:
+        """How much of the edit was made and how much else was kept."""
+        assert prediction.image is not None, "parse always gives a picture"
+        before, after = truth["before"], truth["after"]
+        edited = follows_change(prediction.image, before=before, after=after)
+        rest = ~changed_pixels(before, after)
+        kept = 1.0 - float(changed_pixels(before, prediction.image)[rest].mean()) if rest.any() else 1.0
+        return {"success": float(edited >= _EDITED and kept >= _KEPT), "edited": edited, "kept": kept}

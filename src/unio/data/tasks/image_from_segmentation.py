@@ -1,0 +1,66 @@
+"""`image_from_segmentation`: a picture whose things lie where a segmentation map has them.
+
+Raw example (fields ``image``, the map: each thing painted flat in the display colour of its colour name;
+``description``; ``picture``; ``regions``, integers (height, width): index into ``palette.names`` of the
+colour each thing's pixels must show, -1 off the things; ``palette``, a `Palette`)::
+
+    description: "a red ball and a blue box"   image: a red disc and a blue square on grey
+
+Prompt ``[Image] [S] Turn the map into a picture: a red ball and a blue box <image_input>``, target the
+picture.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Int
+
+from unio.data.tasks.inputs import InputSpec, text_input
+from unio.data.tasks.predictions import picture_prediction
+from unio.data.tasks.scoring.colours import Palette
+from unio.data.tasks.task import Answer, Record, Task
+from unio.media import Prediction
+from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality
+
+__all__ = ["ImageFromSegmentation"]
+
+
+class ImageFromSegmentation(Task):
+    """Metric ``area_agrees``: of the things' area, the share that shows the right colour.
+
+    ``background_clear`` is the share of the rest that shows no colour at all.
+    """
+
+    name = "image_from_segmentation"
+    group = "image generation"
+    title = "paint a picture over a segmentation map"
+    inputs = (
+        InputSpec(name="image", kind="image", description="the map, each thing painted in its colour"),
+        text_input("description", "what the picture shows"),
+    )
+    output = TargetModality.IMAGE
+    metric = "area_agrees"
+    chance = 0.0
+    decoding = DecodingOptions(top_p=0.95)
+
+    def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
+        """The picture."""
+        truth = {name: record[name] for name in ("regions", "palette")}
+        return Answer(image=record["picture"], truth=truth)
+
+    def parse(self, output: ModelOutput, example: Example) -> Prediction:
+        """The picture, in the map's size."""
+        return picture_prediction(output, example)
+
+    def score(self, prediction: Prediction, truth: Mapping[str, Any]) -> dict[str, float]:
+        """Agreement pixel by pixel."""
+        assert prediction.image is not None, "parse always gives a picture"
+        palette: Palette = truth["palette"]
+        shown = palette.classify(prediction.image)
+        wanted: Int[np.ndarray, "height width"] = truth["regions"]
+        things: Bool[np.ndarray, "height width"] = wanted >= 0
+        return {
+            "area_agrees": float((shown == wanted)[things].mean()) if things.any() else 1.0,
+            "background_clear": float((shown < 0)[~things].mean()) if not things.all() else 1.0,
+        }

@@ -1,0 +1,49 @@
+"""`vqa`: a short answer to a question about a picture.
+
+Raw example (fields ``image``, ``question``, ``answer``, and ``kind`` where a source sorts its questions)::
+
+    question: "How many balls are there?"   answer: "2"   kind: "count"
+
+Prompt ``[Text] [S] Question: How many balls are there? <image_input>``, target ``2``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from unio.data.tasks.inputs import IMAGE, text_input
+from unio.data.tasks.predictions import text_prediction
+from unio.data.tasks.scoring.words import same_text
+from unio.data.tasks.task import Answer, Record, Task
+from unio.media import Prediction
+from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality
+
+__all__ = ["VisualQuestion"]
+
+
+class VisualQuestion(Task):
+    """Metric ``accuracy``: the answer's words are those of the truth."""
+
+    name = "vqa"
+    group = "image understanding"
+    title = "answer a question about a picture"
+    inputs = (IMAGE, text_input("question", "a question about the picture"))
+    output = TargetModality.TEXT
+    metric = "accuracy"
+    chance = 0.0
+    decoding = DecodingOptions(temperature=0, max_tokens=16)
+
+    def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
+        """The answer; the truth keeps it with the question's kind."""
+        return Answer(
+            text=record["answer"], truth={"answer": record["answer"], "kind": record.get("kind", "")}
+        )
+
+    def parse(self, output: ModelOutput, example: Example) -> Prediction:
+        """The answer's words."""
+        return text_prediction(output, example)
+
+    def score(self, prediction: Prediction, truth: Mapping[str, Any]) -> dict[str, float]:
+        """1 or 0."""
+        return {"accuracy": float(same_text(prediction.text or "", truth["answer"]))}

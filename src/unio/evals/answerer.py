@@ -1,0 +1,22 @@
+"""What can be evaluated: anything that answers a batch of examples.
+
+The predictor is one; `CodecCeiling`, which hands back the truth as the codecs can hold it, is another.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from unio.schema import DecodingOptions, Example, ModelOutput
+
+__all__ = ["Answerer"]
+
+
+class Answerer(Protocol):
+    """Answers examples in order, one output each."""
+
+    def answer(self, examples: Sequence[Example], options: Sequence[DecodingOptions]) -> list[ModelOutput]:
+        """The outputs of ``examples``, each decoded with its own options.
+
+        An output depends on its example and its options alone, not on what is asked beside it.
+        """
+        ...

@@ -1,0 +1,105 @@
+"""Put cards and the score table into ``page.html``. Every text is escaped here and nowhere else."""
+
+import math
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+from string import Template
+
+from unio.evals.page.card import Card, Figure, Item, Panel, Player
+from unio.evals.report import COLUMNS, table_rows
+from unio.evals.summary import TaskSummary
+
+__all__ = ["compose_page"]
+
+
+def compose_page(
+    cards: Sequence[Card],
+    *,
+    facts: dict[str, str],
+    summaries: Sequence[TaskSummary],
+    table_note: str,
+) -> str:
+    """The whole page as HTML.
+
+    ``facts`` are the short lines under the title (model, device, time), ``summaries`` the rows of the
+    score table and ``table_note`` the sentence that says where they come from.
+    """
+    resources = files("unio.evals.page")
+    template = Template(resources.joinpath("page.html").read_text(encoding="utf-8"))
+    groups = list(dict.fromkeys(card.group for card in cards))
+    return template.substitute(
+        style=resources.joinpath("page.css").read_text(encoding="utf-8"),
+        facts="".join(
+            f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in facts.items()
+        ),
+        contents="".join(f'<a href="#{anchor(group)}">{escape(group)}</a>' for group in groups),
+        sections="\n".join(
+            section_html(group, [card for card in cards if card.group == group]) for group in groups
+        ),
+        table=table_html(summaries),
+        table_note=escape(table_note),
+    )
+
+
+def anchor(text: str) -> str:
+    """A name for a place on the page: letters, digits and dashes."""
+    return "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
+
+
+def section_html(group: str, cards: Sequence[Card]) -> str:
+    """One group of families under its heading."""
+    body = "\n".join(card_html(card) for card in cards)
+    return f'<section id="{anchor(group)}"><h2>{escape(group)}</h2><div class="cards">{body}</div></section>'
+
+
+def card_html(card: Card) -> str:
+    """One example: heading, panels side by side, its scores."""
+    scores = "".join(
+        f"<li>{escape(name.replace('_', ' '))} <b>{value:.2f}</b></li>"
+        for name, value in card.scores.items()
+        if not math.isnan(value)
+    )
+    return (
+        f'<article class="card"><header><h3>{escape(card.title)}</h3>'
+        f'<code>{escape(card.task)}</code><span class="time">{card.seconds:.2f} s</span></header>'
+        f'<div class="panels">{"".join(panel_html(panel) for panel in card.panels)}</div>'
+        f'<ul class="scores">{scores}</ul></article>'
+    )
+
+
+def panel_html(panel: Panel) -> str:
+    """One column of a card."""
+    items = "".join(item_html(item) for item in panel.items)
+    return f'<div class="panel {anchor(panel.heading)}"><h4>{escape(panel.heading)}</h4>{items}</div>'
+
+
+def item_html(item: Item) -> str:
+    """A picture, a sound with its spectrogram, or a paragraph."""
+    if isinstance(item, Figure):
+        caption = f"<figcaption>{escape(item.caption)}</figcaption>" if item.show_caption else ""
+        return f'<figure><img src="{item.uri}" alt="{escape(item.caption)}" loading="lazy">{caption}</figure>'
+    if isinstance(item, Player):
+        return f'{item_html(item.spectrogram)}<audio controls preload="none" src="{item.uri}"></audio>'
+    return f"<p>{escape(item.text)}</p>"
+
+
+def table_html(summaries: Sequence[TaskSummary]) -> str:
+    """The score table, with a bar from chance (empty) to the codec's ceiling (full)."""
+    head = "".join(f"<th>{escape(name)}</th>" for name in (*COLUMNS, "from chance to ceiling"))
+    body = "".join(
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}"
+        f'<td><span class="bar"><i style="width:{100 * share_of_way(row):.0f}%"></i></span></td></tr>'
+        for row, cells in zip(summaries, table_rows(summaries), strict=True)
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def share_of_way(row: TaskSummary) -> float:
+    """How far from chance (0) towards the codec's ceiling (1) the score is; works in both directions.
+
+    Where no ceiling was measured the perfect score stands in: 1, or 0 where lower is better.
+    """
+    ceiling = row.ceiling if row.ceiling is not None else float(row.higher_is_better)
+    way = ceiling - row.chance
+    return min(1.0, max(0.0, (row.score - row.chance) / way)) if way else 0.0

@@ -1,0 +1,100 @@
+"""A user's own words and media as an `Example` (spec section 3): prefix and media pieces are added."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from unio.core import InputError
+from unio.media import load_audio, load_image
+from unio.schema import Example, Paradigm, Picture, TargetModality, Waveform, prompt_prefix
+
+__all__ = ["PictureSource", "SoundSource", "free_example", "free_prompt", "read_sound"]
+
+PictureSource = str | Path | bytes | Image.Image | np.ndarray
+"""A file, its bytes, a Pillow picture, or an array as `load_image` takes it."""
+
+SoundSource = str | Path | bytes | Waveform | tuple[np.ndarray, int]
+"""A file, its bytes, a waveform, or (samples, rate); samples are (count,) or (count, channels)."""
+
+PREFIXES = tuple(prompt_prefix(target, paradigm) for target in TargetModality for paradigm in Paradigm)
+
+FREE_TASK = "generate"
+"""What examples and predictions of free prompts are called."""
+
+
+def free_prompt(text: str, *, output: TargetModality, pieces: Sequence[str]) -> str:
+    """``text`` with the prefix of ``output`` before it, unless it begins with one, and missing pieces behind.
+
+    Example::
+
+        free_prompt("What is this?", output=TargetModality.TEXT, pieces=["<image_input>"])
+        # "[Text] [S] What is this? <image_input>"
+
+    Raises ``InputError`` if the text begins with the prefix of another output, or names a medium that
+    was not given.
+    """
+    words = " ".join(text.split())
+    prefix = next((one for one in PREFIXES if words.startswith(one)), None)
+    if prefix is None:
+        words = f"{prompt_prefix(output)} {words}".rstrip()
+    elif not prefix.startswith(prompt_prefix(output).split()[0]):
+        raise InputError(
+            "the prompt's prefix asks for another output", got=repr(prefix), expected=prompt_prefix(output)
+        )
+    written = re.findall(r"<(?:image|audio)_(?:input|history_\d+)>", words)
+    for piece in written:
+        if piece not in pieces:
+            raise InputError(
+                f"the prompt names {piece}, which was not given",
+                expected=", ".join(pieces) or "a prompt without media",
+            )
+    return " ".join([words, *(piece for piece in pieces if piece not in written)])
+
+
+def free_example(
+    text: str,
+    *,
+    output: TargetModality,
+    rate: int,
+    image: PictureSource | None = None,
+    audio: SoundSource | None = None,
+    image_history: Sequence[PictureSource] = (),
+    audio_history: Sequence[SoundSource] = (),
+) -> Example:
+    """A free request as an example; sounds are brought to ``rate``. Raises ``InputError`` for bad input."""
+    pieces = [f"<image_history_{number}>" for number in range(1, len(image_history) + 1)]
+    pieces += ["<image_input>"] * (image is not None)
+    pieces += [f"<audio_history_{number}>" for number in range(1, len(audio_history) + 1)]
+    pieces += ["<audio_input>"] * (audio is not None)
+    if not text.strip() and not pieces:
+        raise InputError("nothing to answer", got="an empty prompt and no media", expected="some words")
+    pictures: tuple[Picture, ...] = tuple(load_image(one) for one in image_history)
+    return Example(
+        task=FREE_TASK,
+        prompt=free_prompt(text, output=output, pieces=pieces),
+        target_modality=output,
+        image=None if image is None else load_image(image),
+        image_history=pictures,
+        audio=None if audio is None else read_sound(audio, rate=rate),
+        audio_history=tuple(read_sound(one, rate=rate) for one in audio_history),
+    )
+
+
+def read_sound(source: SoundSource, *, rate: int) -> Waveform:
+    """A sound as mono float32 at ``rate`` samples a second. Raises ``InputError``."""
+    if not isinstance(source, tuple):
+        return load_audio(source, rate=rate)
+    samples = np.asarray(source[0])
+    if samples.ndim not in (1, 2) or not np.issubdtype(samples.dtype, np.number):
+        raise InputError(
+            "samples of a sound have a wrong shape or type",
+            got=f"{samples.dtype} {samples.shape}",
+            expected="(count,) or (count, channels) numbers",
+        )
+    if np.issubdtype(samples.dtype, np.integer):
+        samples = samples / np.iinfo(samples.dtype).max
+    mono = samples.mean(axis=1) if samples.ndim == 2 else samples
+    return load_audio(Waveform(samples=mono.astype(np.float32), rate=int(source[1])), rate=rate)

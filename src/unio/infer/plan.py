@@ -1,0 +1,71 @@
+"""What options mean for one target modality: how long an answer may be, and its grammar (spec section 14)."""
+
+from dataclasses import dataclass
+
+from unio.core import InputError
+from unio.infer.grammar import Grammar, codes, free_text, location_bias, locations_only
+from unio.model import ModelConfig
+from unio.schema import DecodingOptions, TargetModality
+from unio.vocab import VocabLayout
+
+__all__ = ["DecodingPlan", "check_options", "plan_decoding"]
+
+TEXT_ONLY = ("max_tokens", "choices", "locations", "location_bias")
+"""Options that say nothing about a picture or a sound."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DecodingPlan:
+    """``length``: most tokens of a text, exactly the codes of a picture or sound."""
+
+    length: int
+    grammar: Grammar
+
+
+def check_options(options: DecodingOptions, modality: TargetModality) -> None:
+    """Raise ``InputError`` for options that the target modality has no use for."""
+    if modality is TargetModality.TEXT:
+        if options.guidance > 0:
+            raise InputError(
+                "guidance is for pictures and sounds",
+                got=f"guidance={options.guidance:g} for text",
+                fix="leave guidance out",
+            )
+        return
+    given = [name for name in TEXT_ONLY if getattr(options, name) is not None]
+    if given:
+        raise InputError(
+            f"an option for text was given for {modality.value}", got=", ".join(given), fix="leave it out"
+        )
+
+
+def plan_decoding(
+    options: DecodingOptions, *, modality: TargetModality, config: ModelConfig, layout: VocabLayout
+) -> DecodingPlan:
+    """The length and the grammar of an answer. Raises ``InputError`` for options that do not fit."""
+    check_options(options, modality)
+    vocab = config.vocab_rows(modality)
+    most = config.target_length(modality)
+    match modality:
+        case TargetModality.IMAGE:
+            return DecodingPlan(length=most, grammar=codes(config.image_codec.num_codes, vocab=vocab))
+        case TargetModality.AUDIO:
+            return DecodingPlan(length=most, grammar=codes(config.audio_codec.num_codes, vocab=vocab))
+        case TargetModality.TEXT:
+            return _plan_text(options, most=most, vocab=vocab, layout=layout)
+
+
+def _plan_text(options: DecodingOptions, *, most: int, vocab: int, layout: VocabLayout) -> DecodingPlan:
+    if options.locations is not None:
+        needed = options.locations + 1
+        if needed > most:
+            raise InputError(
+                "more locations than a text can hold", got=options.locations, expected=f"at most {most - 1}"
+            )
+        grammar = locations_only(layout, vocab=vocab, count=options.locations)
+        return DecodingPlan(length=needed, grammar=grammar)
+    length = most if options.max_tokens is None else min(options.max_tokens, most)
+    if options.location_bias is not None:
+        grammar = location_bias(layout, vocab=vocab, threshold=options.location_bias)
+        return DecodingPlan(length=length, grammar=grammar)
+    return DecodingPlan(length=length, grammar=free_text(layout, vocab=vocab))

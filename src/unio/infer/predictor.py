@@ -1,0 +1,175 @@
+"""`Predictor`: the front door. A model and its tokenizer, asked by task, by free prompt or by example."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, TypeGuard, cast
+
+import numpy as np
+
+from unio.core import InputError, validate_config
+from unio.data.tasks import TASKS, Task
+from unio.infer.answering import answer_batch, choose_answers
+from unio.infer.free_prompt import FREE_TASK, PictureSource, SoundSource, free_example, read_sound
+from unio.infer.grammar import Grammar
+from unio.media import Prediction
+from unio.model import UnifiedIO
+from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality, Waveform
+from unio.vocab import TextTokenizer
+
+__all__ = ["Predictor"]
+
+FREE_FAMILIES = {TargetModality.IMAGE: "image_from_text", TargetModality.AUDIO: "audio_from_text"}
+"""The families whose decoding free prompts for pictures and sounds share."""
+
+
+class Predictor:
+    """Answers requests with one model.
+
+    Example::
+
+        predictor = unio.load("unio-nano")
+        predictor.run("detect", image="desk.jpg").boxes
+        predictor.generate("a red ball beside a blue box", output="image", seed=3).save("ball.png")
+    """
+
+    def __init__(self, model: UnifiedIO, tokenizer: TextTokenizer, *, batch_size: int = 32) -> None:
+        """``batch_size`` bounds how many requests are decoded together."""
+        self.model = model.eval()
+        self.tokenizer = tokenizer
+        self.batch_size = batch_size
+
+    def run(
+        self, task: str | Task, *, seed: int = 0, options: DecodingOptions | None = None, **inputs: Any
+    ) -> Prediction:
+        """Do a registered task with its inputs.
+
+        ``options`` take the place of the task's own; ``seed`` counts in both cases. Sounds may also be
+        (samples, rate). Raises ``ConfigError`` for an unknown task, ``InputError`` for bad inputs.
+        """
+        chosen = TASKS.get(task) if isinstance(task, str) else task
+        example = chosen.request(**{name: self._read(value) for name, value in inputs.items()})
+        decoding = (options or chosen.decoding).model_copy(update={"seed": seed})
+        return chosen.parse(self.answer([example], decoding)[0], example)
+
+    def generate(
+        self,
+        text: str = "",
+        *,
+        image: PictureSource | None = None,
+        audio: SoundSource | None = None,
+        image_history: Sequence[PictureSource] = (),
+        audio_history: Sequence[SoundSource] = (),
+        output: Literal["text", "image", "audio"] = "text",
+        seed: int = 0,
+        **options: Any,
+    ) -> Prediction:
+        """Answer a free prompt with text, a picture or a sound.
+
+        The prefix (``[Image] [S]``) and the pieces that name the media (``<image_input>``) are added
+        where the text lacks them. ``options`` are fields of `DecodingOptions`. Raises ``InputError`` or
+        ``ConfigError`` for what cannot be used.
+        """
+        modality = _target_modality(output)
+        example = free_example(
+            text,
+            output=modality,
+            rate=self._rate,
+            image=image,
+            audio=audio,
+            image_history=image_history,
+            audio_history=audio_history,
+        )
+        values = {**_free_options(example), **options, "seed": seed}
+        decoding = validate_config(DecodingOptions, values, where="generate")
+        answered = self.answer([example], decoding)[0]
+        return Prediction(
+            task=FREE_TASK,
+            text=answered.text,
+            image=answered.image,
+            audio=answered.audio,
+            scores=answered.scores,
+            source=example.image,
+        )
+
+    def answer(
+        self,
+        examples: Sequence[Example],
+        options: DecodingOptions | Sequence[DecodingOptions],
+        *,
+        grammar: Grammar | None = None,
+    ) -> list[ModelOutput]:
+        """Answer examples of any kind, in order; ``options`` are shared, or one for each.
+
+        Requests that agree in target modality and in all options but the seed are decoded together. An
+        answer depends on its example and its options alone, not on what else is asked.
+        """
+        each = [options] * len(examples) if isinstance(options, DecodingOptions) else list(options)
+        if len(each) != len(examples):
+            raise InputError(
+                "options do not match the examples",
+                got=f"{len(each)} options for {len(examples)} examples",
+                expected="one DecodingOptions, or one for each example",
+            )
+        outputs: list[ModelOutput | None] = [None] * len(examples)
+        for places in self._batches(examples, each):
+            answered = answer_batch(
+                [examples[place] for place in places],
+                [each[place] for place in places],
+                model=self.model,
+                tokenizer=self.tokenizer,
+                grammar=grammar,
+            )
+            for place, output in zip(places, answered, strict=True):
+                outputs[place] = output
+        return [output for output in outputs if output is not None]
+
+    def score(self, example: Example, choices: Sequence[str]) -> dict[str, float]:
+        """Mean log-probability a token of each text as the answer to ``example``; the best is the largest."""
+        return choose_answers([example], choices, model=self.model, tokenizer=self.tokenizer)[0].scores
+
+    @property
+    def _rate(self) -> int:
+        return self.model.config.geometry.audio.sample_rate
+
+    def _read(self, value: Any) -> Any:
+        """A task's input; sounds that need the model's sample rate are brought to it."""
+        return read_sound(value, rate=self._rate) if _is_sound(value) else value
+
+    def _batches(
+        self, examples: Sequence[Example], options: Sequence[DecodingOptions]
+    ) -> Iterator[list[int]]:
+        """Places of the requests that go through the model together."""
+        groups: dict[tuple[TargetModality, DecodingOptions], list[int]] = {}
+        for place, (example, one) in enumerate(zip(examples, options, strict=True)):
+            key = example.target_modality, one.model_copy(update={"seed": 0})
+            groups.setdefault(key, []).append(place)
+        for places in groups.values():
+            for start in range(0, len(places), self.batch_size):
+                yield places[start : start + self.batch_size]
+
+
+def _free_options(example: Example) -> dict[str, Any]:
+    """How a free prompt is decoded where the user does not say (spec section 14)."""
+    if example.target_modality is TargetModality.TEXT:
+        return {"temperature": 0.0}
+    options = TASKS.get(FREE_FAMILIES[example.target_modality]).decoding.model_dump()
+    if example.image is not None or example.audio is not None:
+        # What is made from a picture or a sound, such as a dense map, goes without guidance.
+        options["guidance"] = 0.0
+    return options
+
+
+def _is_sound(value: Any) -> TypeGuard[Waveform | tuple[np.ndarray, int]]:
+    """Whether a value can only be meant as a sound."""
+    if isinstance(value, tuple):
+        items = cast(tuple[object, ...], value)
+        return len(items) == 2 and isinstance(items[0], np.ndarray)
+    return isinstance(value, Waveform)
+
+
+def _target_modality(output: str) -> TargetModality:
+    try:
+        return TargetModality(output)
+    except ValueError as error:
+        raise InputError(
+            "unknown output", got=repr(output), expected=", ".join(one.value for one in TargetModality)
+        ) from error

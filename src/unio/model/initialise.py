@@ -1,0 +1,52 @@
+"""Random weights (spec section 10, initialisation)."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from unio.core import random_stream
+from unio.model.config import ModelConfig
+from unio.model.unified_io import UnifiedIO
+
+__all__ = ["random_model"]
+
+SMALL = 0.02
+"""Deviation of modality vectors, latents, class tokens and position tables."""
+
+
+def random_model(config: ModelConfig, *, seed: int, device: str | torch.device = "cpu") -> UnifiedIO:
+    """A model with random float32 weights: the only way to get one.
+
+    Every parameter is a pure function of ``seed`` and its name. Matrices and convolutions are normal
+    with deviation ``1 / sqrt(fan_in)``, embeddings N(0, 1), biases zero and norms one.
+    """
+    model = UnifiedIO(config)
+    model.to_empty(device="cpu")
+    for module_name, module in model.named_modules():
+        for name, parameter in module.named_parameters(recurse=False):
+            full_name = f"{module_name}.{name}"
+            generator = torch.Generator().manual_seed(
+                int(random_stream(seed, "weights", full_name).integers(2**63))
+            )
+            _fill(parameter, name=name, module=module, generator=generator)
+    return model.to(device)
+
+
+@torch.no_grad()
+def _fill(parameter: Tensor, *, name: str, module: nn.Module, generator: torch.Generator) -> None:
+    if name == "logit_scale":
+        parameter.fill_(math.log(10.0))
+    elif name == "bias":
+        parameter.zero_()
+    elif name == "scale" or isinstance(module, (nn.LayerNorm, nn.GroupNorm)):
+        parameter.fill_(1.0)
+    elif isinstance(module, nn.Embedding):
+        parameter.normal_(generator=generator)
+    elif isinstance(module, (nn.Linear, nn.Conv2d)):
+        parameter.normal_(std=1 / math.sqrt(parameter[0].numel()), generator=generator)
+    elif isinstance(module, nn.ConvTranspose2d):
+        # Patches do not overlap, so every output pixel sums over the input channels alone.
+        parameter.normal_(std=1 / math.sqrt(len(parameter)), generator=generator)
+    else:
+        parameter.normal_(std=SMALL, generator=generator)

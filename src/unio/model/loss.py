@@ -1,0 +1,98 @@
+"""The training loss: cross-entropy and z-loss, averaged within each target modality (spec section 12)."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+from unio.core import InputError
+from unio.model.unified_io import UnifiedIO
+from unio.schema import Batch, TargetModality
+
+__all__ = ["LossReport", "ModalityLoss", "compute_loss", "token_losses"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ModalityLoss:
+    """One target modality: means over its counted tokens, and counts, all scalars on the model's device."""
+
+    cross_entropy: Float[Tensor, ""]
+    z_loss: Float[Tensor, ""]
+    tokens: Float[Tensor, ""]
+    correct: Float[Tensor, ""]
+
+    @property
+    def accuracy(self) -> Float[Tensor, ""]:
+        """Share of counted tokens whose best logit is the right one."""
+        return self.correct / self.tokens.clamp(min=1)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LossReport:
+    """``total`` is what to differentiate: cross-entropy + z-loss of each modality, summed 1:1:1."""
+
+    total: Float[Tensor, ""]
+    modalities: dict[TargetModality, ModalityLoss]
+
+    @property
+    def by_modality(self) -> dict[TargetModality, Float[Tensor, ""]]:
+        """Mean cross-entropy a token of each modality."""
+        return {name: loss.cross_entropy.detach() for name, loss in self.modalities.items()}
+
+    @property
+    def tokens(self) -> dict[TargetModality, Float[Tensor, ""]]:
+        """Counted tokens of each modality."""
+        return {name: loss.tokens for name, loss in self.modalities.items()}
+
+    @property
+    def correct(self) -> dict[TargetModality, Float[Tensor, ""]]:
+        """Counted tokens of each modality that the best logit got right."""
+        return {name: loss.correct for name, loss in self.modalities.items()}
+
+
+def token_losses(
+    logits: Float[Tensor, "count length vocab"], ids: Int[Tensor, "count length"]
+) -> tuple[Float[Tensor, "count length"], Float[Tensor, "count length"]]:
+    """Cross-entropy of each token, and log Z of each position."""
+    log_z = logits.logsumexp(dim=-1)
+    chosen = logits.gather(-1, ids.long().unsqueeze(-1)).squeeze(-1)
+    return log_z - chosen, log_z
+
+
+def compute_loss(
+    model: UnifiedIO, batch: Batch[Tensor], *, z_loss: float = 1e-4, freeze_encoders: bool = False
+) -> LossReport:
+    """The loss of a batch with targets, tokenizing pictures and sounds where that has not been done.
+
+    ``z_loss`` weighs the squared log-partition. Raises ``InputError`` for a batch without targets.
+    """
+    if not batch.targets:
+        raise InputError("the batch has no targets to learn from")
+    batch = model.tokenize_targets(batch)
+    logits: dict[TargetModality, Tensor] = model(batch, freeze_encoders=freeze_encoders)
+    losses: dict[TargetModality, ModalityLoss] = {}
+    for modality, target in batch.targets.items():
+        assert target.ids is not None, "tokenize_targets fills them"
+        losses[modality] = _modality_loss(logits[modality], target.ids, target.mask, z_loss=z_loss)
+    total = torch.stack([loss.cross_entropy + loss.z_loss for loss in losses.values()]).sum()
+    return LossReport(total=total, modalities=losses)
+
+
+def _modality_loss(
+    logits: Float[Tensor, "count length vocab"],
+    ids: Int[Tensor, "count length"],
+    mask: Bool[Tensor, "count length"],
+    *,
+    z_loss: float,
+) -> ModalityLoss:
+    cross_entropy, log_z = token_losses(logits, ids)
+    counted = mask.float()
+    tokens = counted.sum()
+    divisor = tokens.clamp(min=1)
+    return ModalityLoss(
+        cross_entropy=(cross_entropy * counted).sum() / divisor,
+        z_loss=z_loss * (log_z.square() * counted).sum() / divisor,
+        tokens=tokens,
+        correct=((logits.detach().argmax(dim=-1) == ids) & mask).sum().float(),
+    )

@@ -1,0 +1,155 @@
+"""The ViT and the AST: frozen-at-first encoders of picture and sound patches (spec section 7)."""
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+
+from unio.model.config import PatchEncoderConfig
+from unio.nn.pre_norm_block import Activation, PreNormBlock
+
+__all__ = ["AudioEncoder", "PatchEncoder", "PatchFeatureMaps", "VisionEncoder"]
+
+SECOND_BLOCK = 1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PatchFeatureMaps:
+    """Features of each patch after the last block run and after the second one, neither normed."""
+
+    last: Float[Tensor, "batch patches dim"]
+    second: Float[Tensor, "batch patches dim"]
+
+
+class PatchEncoder(nn.Module, ABC):
+    """Pre-norm transformer over patches, led by a class token.
+
+    A subclass adds its own leading tokens and says how its position table lies on a grid.
+    """
+
+    def __init__(
+        self,
+        config: PatchEncoderConfig,
+        *,
+        patch_width: int,
+        patch_bias: bool,
+        leading_tokens: int,
+        activation: Activation,
+        norm_epsilon: float,
+    ) -> None:
+        super().__init__()
+        self.leading_tokens = leading_tokens
+        self.patch_embedding = nn.Linear(patch_width, config.dim, bias=patch_bias)
+        self.class_token = nn.Parameter(torch.zeros(config.dim))
+        self.positions = nn.Parameter(torch.zeros(leading_tokens + config.positions, config.dim))
+        self.blocks = nn.ModuleList(
+            PreNormBlock(
+                config.dim,
+                num_heads=config.num_heads,
+                head_dim=config.head_dim,
+                mlp_dim=config.mlp_dim,
+                activation=activation,
+                attention_bias=True,
+                mlp_bias=True,
+                norm_epsilon=norm_epsilon,
+            )
+            for _ in range(config.num_layers)
+        )
+
+    @abstractmethod
+    def grid_positions(self, grid: tuple[int, int]) -> Float[Tensor, "patches dim"]:
+        """The position vectors of a (down, across) grid of patches, row-major."""
+
+    @abstractmethod
+    def lead(self) -> Float[Tensor, "tokens dim"]:
+        """The leading tokens, before their positions are added."""
+
+    def start(self, x: Float[Tensor, "batch length dim"]) -> Float[Tensor, "batch length dim"]:
+        """What happens to tokens with their positions before the first block: nothing, unless overridden."""
+        return x
+
+    def forward(
+        self,
+        patches: Float[Tensor, "batch patches width"],
+        *,
+        mask: Bool[Tensor, "batch patches"],
+        positions: Int[Tensor, "batch patches"],
+        grid: tuple[int, int],
+    ) -> PatchFeatureMaps:
+        """Features of the patches, leading tokens dropped.
+
+        ``positions`` are row-major places on ``grid``. Masked patches are hidden from every other
+        one; what comes out at their own places means nothing.
+        """
+        placed = self.patch_embedding(patches) + self.grid_positions(grid)[positions]
+        lead = self.lead() + self.positions[: self.leading_tokens]
+        x = torch.cat([lead.expand(len(patches), -1, -1).to(placed.dtype), placed], dim=1)
+        key_mask = F.pad(mask, (self.leading_tokens, 0), value=True)
+        x = second = self.start(x)
+        for index, block in enumerate(self.blocks):
+            x = block(x, key_mask=key_mask)
+            if index == SECOND_BLOCK:
+                second = x
+        return PatchFeatureMaps(last=x[:, self.leading_tokens :], second=second[:, self.leading_tokens :])
+
+
+class VisionEncoder(PatchEncoder):
+    """ViT: class token, square position table resized to the picture's grid, LayerNorm before the stack."""
+
+    def __init__(self, config: PatchEncoderConfig, *, patch_width: int) -> None:
+        super().__init__(
+            config,
+            patch_width=patch_width,
+            patch_bias=False,
+            leading_tokens=1,
+            activation="gelu",
+            norm_epsilon=1e-5,
+        )
+        self.pre_norm = nn.LayerNorm(config.dim, eps=1e-5)
+
+    def lead(self) -> Float[Tensor, "tokens dim"]:
+        """The class token."""
+        return self.class_token[None]
+
+    def grid_positions(self, grid: tuple[int, int]) -> Float[Tensor, "patches dim"]:
+        """The table, resized bicubically (antialiased, no align-corners) where the grid differs from its own."""
+        table = self.positions[self.leading_tokens :]
+        side = math.isqrt(len(table))
+        if grid == (side, side):
+            return table
+        square = table.unflatten(0, (side, side)).permute(2, 0, 1).unsqueeze(0).float()
+        resized = F.interpolate(square, size=grid, mode="bicubic", align_corners=False, antialias=True)
+        return resized.squeeze(0).flatten(1).transpose(0, 1).to(table.dtype)
+
+    def start(self, x: Float[Tensor, "batch length dim"]) -> Float[Tensor, "batch length dim"]:
+        """LayerNorm before the stack."""
+        return self.pre_norm(x)
+
+
+class AudioEncoder(PatchEncoder):
+    """AST: class and distillation tokens; its position table runs along time first, then mel."""
+
+    def __init__(self, config: PatchEncoderConfig, *, patch_width: int) -> None:
+        super().__init__(
+            config,
+            patch_width=patch_width,
+            patch_bias=True,
+            leading_tokens=2,
+            activation="gelu_tanh",
+            norm_epsilon=1e-6,
+        )
+        self.distillation_token = nn.Parameter(torch.zeros(config.dim))
+
+    def lead(self) -> Float[Tensor, "tokens dim"]:
+        """The class and the distillation token."""
+        return torch.stack([self.class_token, self.distillation_token])
+
+    def grid_positions(self, grid: tuple[int, int]) -> Float[Tensor, "patches dim"]:
+        """A patch at (time, mel) reads row ``mel * times + time`` of the table."""
+        times, mels = grid
+        table = self.positions[self.leading_tokens : self.leading_tokens + times * mels]
+        return table.unflatten(0, (mels, times)).transpose(0, 1).flatten(0, 1)

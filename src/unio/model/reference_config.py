@@ -1,0 +1,169 @@
+"""Published checkpoints' ``config.json`` <-> `ModelConfig` (spec section 15)."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Literal, cast
+
+from unio.core import ConfigError, validate_config
+from unio.model.config import ModelConfig
+from unio.model.reference_layout import FIXED, IGNORED, SAME
+from unio.nn.attention import AttentionKind
+
+__all__ = ["config_from_reference", "config_to_reference"]
+
+WHERE = "reference config.json"
+RESAMPLERS = {"image_resampler": "image_history_cfg", "audio_resampler": "audio_history_cfg"}
+ATTENTION_KINDS: Mapping[tuple[bool, bool], AttentionKind] = {
+    (True, False): "query_key_norm",
+    (False, True): "scaled_cosine",
+    (False, False): "plain",
+}
+"""(QK norm, scaled cosine) -> kind."""
+AUDIO_POSITIONS = 512
+"""Rows of the AST's position table where the file does not say: 1024 x 128 in patches of 16."""
+
+
+def config_from_reference(
+    values: Mapping[str, Any], *, resampler_activation: Literal["gelu", "gelu_tanh"] = "gelu_tanh"
+) -> ModelConfig:
+    """The configuration that a published ``config.json`` describes.
+
+    The file says "gelu" for the resampler whatever its form, so the form is an argument: released
+    weights were trained with tanh (spec section 13, 4). Raises ``ConfigError`` for a missing key, or a
+    setting that no release has and this model does not offer.
+    """
+    _check_fixed(values, FIXED, path="")
+    result: dict[str, Any] = {}
+    for ours, (theirs, *_) in SAME.items():
+        _set(result, ours, _get(values, theirs))
+    _set(result, "trunk.attention", ATTENTION_KINDS[_get(values, "t5_config.qk_norm"), False])
+    for ours, theirs in RESAMPLERS.items():
+        _set(result, f"{ours}.attention", _resampler_attention(values, theirs))
+        _set(result, f"{ours}.activation", resampler_activation)
+    _set(result, "image_encoder.positions", _get(values, "image_vit_cfg.num_pos") - 1)
+    audio_rows = values["audio_vit_cfg"].get("num_pos", AUDIO_POSITIONS + 2)
+    _set(result, "audio_encoder.positions", audio_rows - 2)
+    codes, patches = (_get(values, f"t5_config.{side}_max_image_length") for side in ("decoder", "encoder"))
+    result["image_rope_multiplier"] = result["audio_rope_multiplier"] = math.sqrt(codes / patches)
+    mels, frames = (
+        _get(values, f"audio_vqgan.default_input_size.{axis}") // _get(values, f"audio_vqgan.patch_size.{axis}")
+        for axis in (0, 1)
+    )
+    result["audio_target_rope_grid"] = (mels, frames)
+    return validate_config(ModelConfig, result, where=WHERE)
+
+
+def config_to_reference(config: ModelConfig) -> dict[str, Any]:
+    """The ``config.json`` of a published checkpoint with these sizes.
+
+    Raises ``ConfigError`` for what the layout cannot say: other rotary multipliers than the
+    reference's, or an audio target table other than (mel, time). The resampler's GELU form is lost.
+    """
+    _check_expressible(config)
+    plain = config.model_dump(mode="json")
+    result: dict[str, Any] = {
+        name: dict(cast(dict[str, Any], value)) if isinstance(value, dict) else value
+        for name, value in FIXED.items()
+    }
+    for ours, places in {**SAME, **_lengths(config)}.items():
+        value = ours if isinstance(ours, int) else _get(plain, ours)
+        for theirs in places:
+            _set(result, theirs, value)
+    _set(result, "t5_config.qk_norm", config.trunk.attention == "query_key_norm")
+    for ours, theirs in RESAMPLERS.items():
+        for part in ("xattn", "attn"):
+            _set(result, f"{theirs}.{part}_qk_norm", plain[ours]["attention"] == "query_key_norm")
+            _set(result, f"{theirs}.{part}_scaled_cosine", plain[ours]["attention"] == "scaled_cosine")
+        _set(result, f"{theirs}.xattention_index", list(range(plain[ours]["num_layers"])))
+    _set(result, "image_vit_cfg.num_pos", config.image_encoder.positions + 1)
+    if config.audio_encoder.positions != AUDIO_POSITIONS:
+        _set(result, "audio_vit_cfg.num_pos", config.audio_encoder.positions + 2)
+    return cast(dict[str, Any], _with_lists(result))
+
+
+def _resampler_attention(values: Mapping[str, Any], section: str) -> AttentionKind:
+    layers = list(range(_get(values, f"{section}.num_layers")))
+    crossing = _get(values, f"{section}.xattention_index")
+    if crossing != layers:
+        raise ConfigError(
+            f"{WHERE}: {section}.xattention_index leaves layers without cross-attention",
+            got=crossing,
+            expected=layers,
+        )
+    flags = (_get(values, f"{section}.xattn_qk_norm"), _get(values, f"{section}.xattn_scaled_cosine"))
+    if flags not in ATTENTION_KINDS:
+        raise ConfigError(f"{WHERE}: {section} has both QK norm and scaled cosine", expected="one at most")
+    return ATTENTION_KINDS[flags]
+
+
+def _lengths(config: ModelConfig) -> dict[int, tuple[str, ...]]:
+    """Sequence lengths, which the reference stores and we derive -> where it stores them."""
+    image, audio = config.geometry.image, config.geometry.audio
+    lengths = (
+        (math.prod(image.input_grid), "t5_config.encoder_max_image_length"),
+        (math.prod(image.input_grid), "sequence_length.image_input_samples"),
+        (math.prod(image.history_grid), "sequence_length.image_history_input_samples"),
+        (config.image_target_length, "t5_config.decoder_max_image_length"),
+        (math.prod(audio.input_grid), "t5_config.encoder_max_audio_length"),
+        (math.prod(audio.input_grid), "sequence_length.audio_input_samples"),
+        (math.prod(audio.input_grid), "sequence_length.audio_history_input_samples"),
+        (config.audio_target_length, "t5_config.decoder_max_audio_length"),
+    )
+    return {length: tuple(path for other, path in lengths if other == length) for length, _ in lengths}
+
+
+def _check_expressible(config: ModelConfig) -> None:
+    stretch = math.sqrt(config.image_target_length / math.prod(config.geometry.image.input_grid))
+    multipliers = (config.image_rope_multiplier, config.audio_rope_multiplier)
+    if not all(math.isclose(multiplier, stretch) for multiplier in multipliers):
+        raise ConfigError(
+            "the reference's layout has one rotary multiplier for image and audio",
+            got=multipliers,
+            expected=stretch,
+        )
+    mel_time = config.geometry.audio.code_grid[::-1]
+    if config.audio_target_rope_grid != mel_time:
+        raise ConfigError(
+            "the reference's audio target table is (mel, time)",
+            got=config.audio_target_rope_grid,
+            expected=mel_time,
+        )
+
+
+def _check_fixed(values: Mapping[str, Any], fixed: Mapping[str, Any], *, path: str) -> None:
+    for key, expected in fixed.items():
+        if key in IGNORED or key not in values:
+            continue
+        if isinstance(expected, dict) and isinstance(values[key], Mapping):
+            _check_fixed(values[key], cast(dict[str, Any], expected), path=f"{path}{key}.")
+        elif values[key] != expected:
+            raise ConfigError(
+                f"{WHERE}: {path}{key} is not supported", got=repr(values[key]), expected=repr(expected)
+            )
+
+
+def _get(values: Mapping[str, Any], path: str) -> Any:
+    node: Any = values
+    for part in path.split("."):
+        try:
+            node = node[int(part)] if part.isdigit() else node[part]
+        except (KeyError, IndexError, TypeError):
+            raise ConfigError(f"{WHERE}: missing key {path!r}") from None
+    return node
+
+
+def _set(values: dict[str, Any], path: str, value: Any) -> None:
+    *parents, leaf = path.split(".")
+    node = values
+    for part in parents:
+        node = cast(dict[str, Any], node.setdefault(part, {}))
+    node[leaf] = value
+
+
+def _with_lists(node: Any) -> Any:
+    """``node`` with every mapping keyed "0", "1", .. turned into a list."""
+    if not isinstance(node, dict):
+        return node
+    items = {key: _with_lists(value) for key, value in cast(dict[str, Any], node).items()}
+    is_list = bool(items) and all(key.isdigit() for key in items)
+    return [items[str(index)] for index in range(len(items))] if is_list else items

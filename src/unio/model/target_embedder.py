@@ -1,0 +1,47 @@
+"""Target tokens as decoder inputs: embedding + modality vector, and their rotary positions (spec section 8)."""
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from unio.nn.rotary import grid_rotary, line_rotary
+
+__all__ = ["TargetEmbedder", "shift_right"]
+
+BEGIN_ID = 0
+
+
+def shift_right(ids: Int[Tensor, "count length"]) -> Int[Tensor, "count length"]:
+    """What the decoder reads to predict ``ids``: the begin token, then all but the last.
+
+    Example::
+
+        ids      7 8 9 1
+        inputs   0 7 8 9
+    """
+    inputs = ids.new_full(ids.shape, BEGIN_ID)
+    inputs[:, 1:] = ids[:, :-1]
+    return inputs
+
+
+class TargetEmbedder(nn.Module):
+    """One target modality. ``columns`` is the width of its rotary grid; None puts tokens on a line."""
+
+    def __init__(self, dim: int, *, head_dim: int, columns: int | None) -> None:
+        super().__init__()
+        self.head_dim = head_dim
+        self.columns = columns
+        self.modality = nn.Parameter(torch.zeros(dim))
+
+    def forward(
+        self, inputs: Int[Tensor, "count length"], *, token_embedder: nn.Embedding
+    ) -> Float[Tensor, "count length dim"]:
+        """Embed tokens that have been shifted already."""
+        return token_embedder(inputs.long()) + self.modality
+
+    def rotary(self, length: int, *, device: torch.device) -> Float[Tensor, "1 length 2 half"]:
+        """Rotary tables of the first ``length`` decoder slots; slot 0 holds the begin token."""
+        positions = torch.arange(length, device=device)[None]
+        if self.columns is None:
+            return line_rotary(positions, head_dim=self.head_dim)
+        return grid_rotary(positions, columns=self.columns, head_dim=self.head_dim)

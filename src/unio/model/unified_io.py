@@ -1,0 +1,205 @@
+"""`UnifiedIO`: five input streams, one encoder, one decoder, three kinds of target (spec section 1)."""
+
+from typing import cast
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from unio.codecs.vit_vqgan import ViTVQGAN
+from unio.codecs.vqgan import VQGAN
+from unio.core import InputError
+from unio.model.assembly import EncoderInput, assemble
+from unio.model.config import FIRST_CODE_ID, ModelConfig
+from unio.model.decoder import Decoder
+from unio.model.decoder_cache import DecoderCache, LayerCache
+from unio.model.encoder import Encoder
+from unio.model.input_embedders import EmbeddedStream
+from unio.model.memory import Memory
+from unio.model.stream_embedders import StreamEmbedders
+from unio.model.target_embedder import TargetEmbedder, shift_right
+from unio.nn.key_value_cache import CacheClock, KeyValueCache
+from unio.schema import Batch, Target, TargetModality
+
+__all__ = ["UnifiedIO"]
+
+
+class UnifiedIO(nn.Module):
+    """The model, codecs included.
+
+    A new one has no weights: its parameters lie on the meta device until `random_model`,
+    `load_model` or `load_reference_state` fills them. The codecs take no gradients here; they are
+    trained on their own beforehand.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        trunk = config.trunk
+        with torch.device("meta"):
+            self.token_embedders = nn.ModuleDict(
+                {
+                    modality.value: nn.Embedding(config.vocab_rows(modality), trunk.dim)
+                    for modality in TargetModality
+                }
+            )
+            self.input_embedders = StreamEmbedders(config)
+            self.target_embedders = nn.ModuleDict(
+                {
+                    modality.value: TargetEmbedder(
+                        trunk.dim, head_dim=trunk.head_dim, columns=config.target_rope_columns(modality)
+                    )
+                    for modality in TargetModality
+                }
+            )
+            self.encoder = Encoder(trunk)
+            self.decoder = Decoder(trunk)
+            self.image_codec = VQGAN(config.image_codec).requires_grad_(False)
+            self.audio_codec = ViTVQGAN(config.audio_codec).requires_grad_(False)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.encoder.norm.scale.device
+
+    def forward(
+        self, batch: Batch[Tensor], *, freeze_encoders: bool = False
+    ) -> dict[TargetModality, Float[Tensor, "count length vocab"]]:
+        """Teacher-forced logits of every target modality in the batch, over the rows that have it."""
+        memory = self.encode(batch, freeze_encoders=freeze_encoders)
+        logits: dict[TargetModality, Tensor] = {}
+        for modality, target in batch.targets.items():
+            if target.ids is None:
+                raise InputError(
+                    f"the {modality.value} targets are not tokenized", fix="call tokenize_targets first"
+                )
+            logits[modality] = self.logits(modality, target.ids, memory.select(target.rows))
+        return logits
+
+    def embed(self, batch: Batch[Tensor], *, freeze_encoders: bool = False) -> list[EmbeddedStream]:
+        """Every stream of the batch, embedded, in the encoder's order. Absent ones cost nothing."""
+        return self.input_embedders(
+            batch.streams, token_embedder=self._token_embedder(TargetModality.TEXT), freeze=freeze_encoders
+        )
+
+    def encode(self, batch: Batch[Tensor], *, freeze_encoders: bool = False) -> Memory:
+        """Embed the streams, lay them into rows and run the encoder.
+
+        ``freeze_encoders`` stops gradients at the ViT and the AST. Raises ``InputError`` if an example
+        is empty or does not fit into ``batch.encoder_length``.
+        """
+        rows: EncoderInput = assemble(
+            self.embed(batch, freeze_encoders=freeze_encoders), size=batch.size, length=batch.encoder_length
+        )
+        hidden: Tensor = self.encoder(_activations(rows.hidden), mask=rows.mask, rotary=rows.rotary)
+        return Memory(hidden=hidden, mask=rows.mask, rotary=rows.rotary)
+
+    def logits(
+        self, modality: TargetModality, ids: Int[Tensor, "count length"], memory: Memory
+    ) -> Float[Tensor, "count length vocab"]:
+        """Teacher-forced float32 logits for ``ids``, whose shift behind the begin token happens here.
+
+        ``memory`` holds the rows of ``ids``. The head is picked by ``modality`` alone.
+        """
+        embedder = self._target_embedder(modality)
+        hidden: Tensor = self.decoder(
+            _activations(embedder(shift_right(ids), token_embedder=self._token_embedder(modality))),
+            rotary=embedder.rotary(ids.shape[1], device=ids.device),
+            memory=memory.hidden,
+            memory_mask=memory.mask,
+            memory_rotary=memory.rotary,
+        )
+        return self._head(hidden, self._token_embedder(modality).weight)
+
+    def new_cache(self, modality: TargetModality, memory: Memory, *, max_length: int) -> DecoderCache:
+        """A cache for writing ``max_length`` tokens of ``modality`` from each row of ``memory``.
+
+        Keys and values of the encoder's output are made here, once.
+        """
+        trunk = self.config.trunk
+        rows = len(memory.hidden)
+        layers = [
+            LayerCache(
+                own=KeyValueCache(
+                    rows,
+                    num_heads=trunk.num_heads,
+                    max_length=max_length,
+                    head_dim=trunk.head_dim,
+                    device=self.device,
+                    dtype=keys_values.keys.dtype,
+                ),
+                memory=keys_values,
+            )
+            for keys_values in self.decoder.memory_keys_values(memory)
+        ]
+        return DecoderCache(
+            modality=modality,
+            layers=layers,
+            memory_mask=memory.mask[:, None, None, :],
+            rotary=self._target_embedder(modality).rotary(max_length, device=self.device),
+            head=self._token_embedder(modality).weight.float(),
+            clock=CacheClock(rows, device=self.device),
+        )
+
+    def decode_step(
+        self, ids: Int[Tensor, "count steps"], cache: DecoderCache
+    ) -> Float[Tensor, "count vocab"]:
+        """Append ``ids`` to each row and return the float32 logits of the token that follows the last.
+
+        The first ids of a decoding are the begin token, 0. Raises ``InputError`` if the cache is full.
+        """
+        embedder = self._target_embedder(cache.modality)
+        hidden = _activations(embedder(ids, token_embedder=self._token_embedder(cache.modality)))
+        hidden = self.decoder.step(hidden, rotary=cache.step_rotary(ids.shape[1]), cache=cache)
+        return self._head(hidden[:, -1], cache.head)
+
+    def tokenize_targets(self, batch: Batch[Tensor]) -> Batch[Tensor]:
+        """The batch with the ids of every target still given as media filled in by its codec."""
+        return batch.with_targets(
+            {modality: self._tokenize(modality, target) for modality, target in batch.targets.items()}
+        )
+
+    @torch.no_grad()
+    def decode_image(self, codes: Int[Tensor, "count length"]) -> Float[Tensor, "count height width 3"]:
+        """Pictures in [-1, 1] from codes (ids - 2), row-major."""
+        return self.image_codec.decode(codes.long()).permute(0, 2, 3, 1)
+
+    @torch.no_grad()
+    def decode_audio(self, codes: Int[Tensor, "count length"]) -> Float[Tensor, "count frames mels"]:
+        """Normalised log-mels from codes (ids - 2), time-major."""
+        return self.audio_codec.decode(codes.long())
+
+    def compile_trunk(self, *, dynamic: bool | None = None) -> None:
+        """Compile encoder and decoder in place for training; parameter names stay as they are."""
+        self.encoder.compile(dynamic=dynamic)
+        self.decoder.compile(dynamic=dynamic)
+
+    @torch.no_grad()
+    def _tokenize(self, modality: TargetModality, target: Target[Tensor]) -> Target[Tensor]:
+        if target.ids is not None or target.media is None:
+            return target
+        with torch.autocast(target.media.device.type, enabled=False):
+            if modality is TargetModality.IMAGE:
+                codes = self.image_codec.encode(target.media.permute(0, 3, 1, 2))
+            else:
+                codes = self.audio_codec.encode(target.media)
+        return Target(mask=target.mask, rows=target.rows, ids=codes + FIRST_CODE_ID)
+
+    def _head(
+        self, hidden: Float[Tensor, "*batch dim"], table: Float[Tensor, "vocab dim"]
+    ) -> Float[Tensor, "*batch vocab"]:
+        with torch.autocast(hidden.device.type, enabled=False):
+            return F.linear(hidden.float() * self.config.trunk.dim**-0.5, table.float())
+
+    def _token_embedder(self, modality: TargetModality) -> nn.Embedding:
+        return cast(nn.Embedding, self.token_embedders[modality.value])
+
+    def _target_embedder(self, modality: TargetModality) -> TargetEmbedder:
+        return cast(TargetEmbedder, self.target_embedders[modality.value])
+
+
+def _activations(hidden: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+    """The residual stream in autocast's dtype where autocast is on, as the reference trains (spec section 12)."""
+    kind = hidden.device.type
+    return hidden.to(torch.get_autocast_dtype(kind)) if torch.is_autocast_enabled(kind) else hidden

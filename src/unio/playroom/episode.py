@@ -1,0 +1,104 @@
+"""Episodes: things in motion, seen ten times a second, with every hit and the sound they make."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Float
+
+from unio.playroom.bodies import TIMESTEP
+from unio.playroom.contacts import Contact, ForceRecord
+from unio.playroom.rotations import Quaternion
+from unio.playroom.scene import Scene
+from unio.playroom.simulator import Simulator
+from unio.playroom.sound import mix_contacts
+from unio.schema import Waveform
+
+__all__ = ["FRAME_RATE", "Episode", "PusherPath", "Velocity", "simulate"]
+
+FRAME_RATE = 10
+"""States an episode keeps each second."""
+
+_STEPS_A_FRAME = round(1 / (FRAME_RATE * TIMESTEP))
+
+PusherPath = Callable[[float], Float[np.ndarray, " 3"]]
+"""Where the pusher's middle is at a time in seconds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Velocity:
+    """How a thing starts: ``linear`` in m/s and ``angular`` in rad/s, both in the world's axes."""
+
+    linear: tuple[float, float, float]
+    angular: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Episode:
+    """What happened to a scene.
+
+    ``scenes`` are its states every tenth of a second from time 0 on; ``contacts`` the hits, in order of
+    time; ``seconds`` the length of the sound. ``actions`` are the pushes that were made, if any.
+    """
+
+    scenes: tuple[Scene, ...]
+    contacts: tuple[Contact, ...]
+    seconds: float
+    actions: tuple["Push", ...] = ()
+
+    @cached_property
+    def waveform(self) -> Waveform:
+        """The sound of the hits: 16 kHz, ``seconds`` long, in step with ``scenes``."""
+        first = self.scenes[0]
+        return mix_contacts(self.contacts, first.things, seconds=self.seconds, seed=first.seed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Push:
+    """A straight push along the floor between two places (y, x) of the picture, each 0..1."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+
+
+def simulate(
+    scene: Scene,
+    *,
+    seconds: float,
+    velocities: Mapping[int, Velocity] | None = None,
+    releases: Mapping[int, float] | None = None,
+    pusher: PusherPath | None = None,
+    pusher_turn: Quaternion = (1.0, 0.0, 0.0, 0.0),
+) -> Episode:
+    """Let ``seconds`` pass.
+
+    ``velocities`` gives things by index a start; ``releases`` holds things still in the air until a time
+    in seconds; ``pusher`` moves the bar, turned by ``pusher_turn``.
+    """
+    simulator = Simulator(scene.things, with_pusher=pusher is not None)
+    for index, velocity in (velocities or {}).items():
+        axes = scene.things[index].rotation_matrix
+        simulator.data.qvel[6 * index : 6 * index + 3] = velocity.linear
+        simulator.data.qvel[6 * index + 3 : 6 * index + 6] = np.asarray(velocity.angular) @ axes
+    held = dict(releases or {})
+    weights = simulator.masses * -simulator.model.opt.gravity[2]
+    for index in held:
+        simulator.data.xfrc_applied[index + 1, 2] = weights[index]
+
+    if pusher is not None:
+        simulator.data.mocap_quat[0] = pusher_turn
+    record = ForceRecord(simulator)
+    scenes = [scene]
+    for step in range(1, round(seconds / TIMESTEP) + 1):
+        time = step * TIMESTEP
+        for index in [index for index, release in held.items() if time >= release]:
+            simulator.data.xfrc_applied[index + 1, 2] = 0
+            del held[index]
+        if pusher is not None:
+            simulator.data.mocap_pos[0] = pusher(time)
+        simulator.step()
+        record.add_step()
+        if step % _STEPS_A_FRAME == 0:
+            scenes.append(scene.replace(things=simulator.things_now()))
+    return Episode(scenes=tuple(scenes), contacts=record.contacts(), seconds=seconds)

@@ -1,0 +1,92 @@
+"""`Sight`: what can truly be said of a picture: the things in view and how they lie to each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from unio.playroom.frame import Frame
+from unio.playroom.scene import Scene
+from unio.playroom.things import Thing
+
+__all__ = ["OPPOSITE", "RELATIONS", "Relation", "Seen", "Sight", "holds"]
+
+Relation = Literal["left of", "right of", "in front of", "behind"]
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
+OPPOSITE: Mapping[Relation, Relation] = {
+    "left of": "right of",
+    "right of": "left of",
+    "in front of": "behind",
+    "behind": "in front of",
+}
+
+_SEEN_SHARE = 0.0015
+_MARGIN_ACROSS = 0.05
+_MARGIN_NEAR = 0.06
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Seen:
+    """A thing in view.
+
+    ``across`` is its middle's place from the picture's left edge, 0..1; ``near`` how far it lies towards
+    the viewer over the floor, in metres.
+    """
+
+    index: int
+    thing: Thing
+    across: float
+    near: float
+
+    def value(self, attribute: str) -> str:
+        """Its ``size``, ``colour``, ``material`` or ``shape``."""
+        return str(getattr(self.thing, attribute))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sight:
+    """The things in view, from left to right."""
+
+    seen: tuple[Seen, ...]
+
+    @classmethod
+    def of(cls, scene: Scene, frame: Frame) -> "Sight":
+        """What a frame shows of its scene: things that fill at least 0.15 % of the picture.
+
+        A thing that is hidden further than that does not count as being there.
+        """
+        towards = scene.camera.rotation[:2, 2] / np.linalg.norm(scene.camera.rotation[:2, 2])
+        least = max(1, round(_SEEN_SHARE * frame.ids.size))
+        seen: list[Seen] = []
+        for index in frame.visible(least).tolist():
+            thing = scene.things[index]
+            across = float(scene.camera.project(np.array([thing.position])).points[0, 1])
+            near = float(np.dot(thing.position[:2], towards))
+            seen.append(Seen(index=index, thing=thing, across=across, near=near))
+        return cls(seen=tuple(sorted(seen, key=lambda one: one.across)))
+
+    def __len__(self) -> int:
+        return len(self.seen)
+
+    def matching(self, attributes: Mapping[str, str]) -> tuple[Seen, ...]:
+        """The things in view with all these attributes, such as ``{"colour": "red"}``."""
+        return tuple(
+            one
+            for one in self.seen
+            if all(one.value(attribute) == value for attribute, value in attributes.items())
+        )
+
+
+def holds(first: Seen, relation: Relation, second: Seen) -> bool | None:
+    """Whether the relation is plainly true or plainly false; None where it is too close to call.
+
+    Left and right are as seen in the picture; in front is nearer to the viewer over the floor.
+    """
+    if relation in ("left of", "right of"):
+        lead, margin = second.across - first.across, _MARGIN_ACROSS
+    else:
+        lead, margin = first.near - second.near, _MARGIN_NEAR
+    if relation in ("right of", "behind"):
+        lead = -lead
+    return None if abs(lead) < margin else lead > 0

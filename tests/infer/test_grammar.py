@@ -1,0 +1,95 @@
+"""Grammar masks on literal ids."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from unio.core import InputError
+from unio.infer.grammar import (
+    Grammar,
+    Template,
+    codes,
+    free_text,
+    location_bias,
+    locations_only,
+    one_of,
+)
+from unio.vocab import VocabLayout
+
+LAYOUT = VocabLayout(base_size=5)  # words 3 and 4, locations 5..1004, sentinels 1005..1204, 1230 in use
+VOCAB = LAYOUT.padded_size  # 1280
+NOTHING = torch.zeros(1, 0, dtype=torch.int64)
+
+
+def allowed_ids(grammar: Grammar, ids: Tensor, logits: Tensor | None = None) -> list[list[int]]:
+    """The allowed ids of each row."""
+    if logits is None:
+        logits = torch.zeros(len(ids), VOCAB)
+    mask = grammar.allowed(logits, ids).expand(len(ids), -1)
+    return [row.nonzero().flatten().tolist() for row in mask]
+
+
+def test_free_text_bans_padding_unknown_prompt_pieces_and_unused_rows():
+    assert allowed_ids(free_text(LAYOUT, vocab=VOCAB), NOTHING) == [[1, *range(3, 1205)]]
+
+
+def test_codes_ban_begin_reserved_and_rows_beyond_the_codec():
+    assert allowed_ids(codes(3, vocab=8), NOTHING, torch.zeros(1, 8)) == [[2, 3, 4]]
+    assert allowed_ids(codes(6, vocab=8), NOTHING, torch.zeros(1, 8)) == [[2, 3, 4, 5, 6, 7]]
+
+
+def test_more_codes_than_rows():
+    with pytest.raises(InputError, match="codes do not fit the table: got 7 codes; expected 1 to 6"):
+        codes(7, vocab=8)
+
+
+def test_locations_of_any_number():
+    grammar = locations_only(LAYOUT, vocab=VOCAB)
+    assert allowed_ids(grammar, torch.tensor([[7, 8]])) == [[1, *range(5, 1005)]]
+
+
+def test_exactly_two_locations_then_the_end():
+    grammar = locations_only(LAYOUT, vocab=VOCAB, count=2)
+    places = list(range(5, 1005))
+    assert allowed_ids(grammar, NOTHING) == [places]
+    assert allowed_ids(grammar, torch.tensor([[7], [9]])) == [places, places]
+    assert allowed_ids(grammar, torch.tensor([[7, 8]])) == [[1]]
+    assert allowed_ids(grammar, torch.tensor([[7, 8, 1, 0]])) == [[1]]
+
+
+def test_a_template_forces_names_between_free_slots():
+    slots = torch.zeros(3, 6, dtype=torch.bool)
+    slots[0, 4:] = True  # free
+    slots[1, 3] = True  # forced
+    slots[2, 1] = True  # the end
+    steps = [torch.zeros(1, length, dtype=torch.int64) for length in (0, 1, 2)]
+    assert [allowed_ids(Template(slots), ids, torch.zeros(1, 6)) for ids in steps] == [[[4, 5]], [[3]], [[1]]]
+
+
+def test_location_bias_weighs_all_locations_together():
+    # Row 0: each location holds 0.0006, all 0.6; the end token alone 0.4 is the best single token.
+    # Row 1: the other way round.
+    probabilities = torch.zeros(2, VOCAB)
+    probabilities[0, 5:1005], probabilities[0, 1] = 0.0006, 0.4
+    probabilities[1, 5:1005], probabilities[1, 1] = 0.0004, 0.6
+    probabilities[:, 1250] = 5.0  # an unused row must not count
+    grammar = location_bias(LAYOUT, vocab=VOCAB, threshold=0.5)
+    first, second = allowed_ids(grammar, torch.zeros(2, 0, dtype=torch.int64), probabilities.log())
+    assert first == list(range(5, 1005))
+    assert second == [1, 3, 4, *range(1005, 1205)]
+
+
+def test_one_of_walks_the_prefix_tree_of_every_row():
+    grammar = one_of([[3, 4], [3, 5, 6], [7], [3]])
+    logits = torch.zeros(3, 8)
+    assert allowed_ids(grammar, torch.zeros(3, 0, dtype=torch.int64), logits) == [[3, 7]] * 3
+    assert allowed_ids(grammar, torch.tensor([[3], [7], [7]]), logits) == [[1, 4, 5], [1], [1]]
+    assert allowed_ids(grammar, torch.tensor([[3, 5], [3, 4], [3, 1]]), logits) == [[6], [1], [0]]
+    assert allowed_ids(grammar, torch.tensor([[3, 5, 6], [3, 4, 1], [7, 1, 0]]), logits) == [[1], [0], [0]]
+    finished = torch.tensor([[3, 5, 6, 1], [3, 4, 1, 0], [7, 1, 0, 0]])
+    assert allowed_ids(grammar, finished, logits) == [[0]] * 3
+
+
+def test_one_of_nothing():
+    with pytest.raises(InputError, match="no choices: got an empty list; expected one choice or more"):
+        one_of([])
