@@ -23,13 +23,11 @@ from unio.infer.grammar import AllowedTokens
 from unio.model import compute_loss, preset, random_model, save_model
 from unio.playroom import render, sample_scene
 from unio.schema import DecodingOptions, Example, Picture, TargetModality
-from unio.vocab import TextTokenizer, train_tokenizer
+from unio.vocab import train_tokenizer
 
 NANO = "unio-nano"
 SCENES = 64
 """Pictures of one timing of the renderer."""
-
-TEXT_ROWS = 2304
 
 
 def best_seconds(action: Callable[[], object], repeat: int) -> float:
@@ -86,7 +84,7 @@ def media_seconds(
 
 def render_one(seed: int) -> int:
     """Sample and render one scene with all its ground truth."""
-    return len(render(sample_scene(seed, "train"), size=128).things_shown())
+    return len(render(sample_scene(seed, "train"), size=128).visible())
 
 
 def playroom_rate(processes: int, repeat: int) -> float:
@@ -137,14 +135,10 @@ def measure(folder: Path, arguments: argparse.Namespace) -> list[tuple[str, str]
         rows.append((f"text, {count} at a time", f"{rate:.0f} tokens/s"))
     for name, output in (("picture", TargetModality.IMAGE), ("sound", TargetModality.AUDIO)):
         for count, guidance in ((1, 0.0), (batch, 0.0), (batch, 2.0)):
-            seconds = media_seconds(
-                predictor, output, batch=count, guidance=guidance, repeat=repeat
-            )
+            seconds = media_seconds(predictor, output, batch=count, guidance=guidance, repeat=repeat)
             guided = ", guided" if guidance else ""
             rows.append((f"{name}, {count} at a time{guided}", f"{seconds:.3f} s each"))
-    rows.append(
-        ("training, target tokens", f"{training_rate(predictor, batch, repeat):.0f} tokens/s")
-    )
+    rows.append(("training, target tokens", f"{training_rate(predictor, batch, repeat):.0f} tokens/s"))
     rate = playroom_rate(arguments.threads, repeat)
     rows.append((f"playroom, {arguments.threads} processes", f"{rate:.0f} pictures/s"))
     return rows
@@ -169,7 +163,9 @@ def main() -> None:
             folder, weights = model_folder(NANO), "the bundled unio-nano"
         except WeightsError:
             folder, weights = random_nano(Path(scratch)), "RANDOM weights (unio-nano is not bundled here)"
-        print(f"Model: {weights}; {arguments.device}, {arguments.threads} threads, torch {torch.__version__}.\n")
+        print(
+            f"Model: {weights}; {arguments.device}, {arguments.threads} threads, torch {torch.__version__}.\n"
+        )
         print(table(measure(folder, arguments)))
 
 

@@ -1,4 +1,4 @@
-"""Write the parts of the documentation that the sources already know; ``--check`` only looks whether they fit.
+"""Write the parts of the documentation that the sources already know; ``--check`` only looks.
 
 - ``docs/command-line.md``: the help of every command.
 - ``docs/files.md``: every source file and the first sentence of its docstring.
@@ -64,7 +64,7 @@ def tasks_page() -> str:
     lines = [
         NOTE,
         "# Task families\n",
-        "`unio run TASK ...` answers one of these; `unio tasks` prints this table.\n",
+        "`unio run TASK ...` answers one of these.\n",
     ]
     header, *rows = task_rows()
     lines += [f"| {' | '.join(cells)} |" for cells in (header, ["---"] * len(header), *rows)]
@@ -90,9 +90,7 @@ def readme_page() -> str:
 def main() -> int:
     """Write the pages, or with ``--check`` return 1 if one of them would change."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit status 1 if a page is stale"
-    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a page is stale")
     check: bool = parser.parse_args().check
     os.environ["COLUMNS"] = "100"  # help is wrapped to the terminal's width; fix it
     pages = {

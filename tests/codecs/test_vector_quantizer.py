@@ -64,7 +64,7 @@ def test_each_loss_moves_only_its_side():
     vectors = torch.tensor([[[1.0, 3.0]]], requires_grad=True)
 
     quantized = quantizer(vectors)
-    assert float(quantized.codebook_loss) == float(quantized.commitment_loss) == 2.0
+    assert quantized.codebook_loss.item() == quantized.commitment_loss.item() == 2.0
 
     quantized.codebook_loss.backward(retain_graph=True)
     assert vectors.grad is None

@@ -60,15 +60,21 @@ class Case:
         return _batch(self, *self.ids(["negative_text", "text_1"], list(TEXT_LENGTHS)))
 
 
-def load_case(folder: Path, name: str) -> Case:
-    """Read a case and build its model."""
+def read_recorded(folder: Path, name: str) -> dict[str, np.ndarray]:
+    """What the reference made of a case."""
+    with np.load(folder / f"{name}.npz") as archive:
+        return {key: archive[key] for key in archive.files}
+
+
+def load_case(folder: Path, name: str, *, expected: dict[str, np.ndarray]) -> Case:
+    """Build a case's model; ``expected`` is what the reference recorded."""
     seeded = _import(folder / "seeded.py")
     described = json.loads((folder / f"config_{name}.json").read_text())
     shapes: dict[str, list[int]] = json.loads((folder / f"params_{name}.json").read_text())
-    with np.load(folder / f"{name}.npz") as archive:
-        expected = {key: archive[key] for key in archive.files}
     seed: int = described["seed"]
-    return Case(model=_model(described["config"], shapes, seeded, seed), seeded=seeded, seed=seed, expected=expected)
+    return Case(
+        model=_model(described["config"], shapes, seeded, seed), seeded=seeded, seed=seed, expected=expected
+    )
 
 
 def target_codes(case: Case, modality: TargetModality) -> Tensor:
@@ -96,8 +102,8 @@ def _model(config: dict[str, Any], shapes: dict[str, list[int]], seeded: ModuleT
     if table in shapes:
         config["audio_vit_cfg"].setdefault("num_pos", shapes[table][0])
     model = UnifiedIO(config_from_reference(config, resampler_activation="gelu"))
-    state = {name: torch.from_numpy(np.asarray(seeded.weight(name, tuple(shape), seed))) for name, shape in shapes.items()}
-    load_reference_state(model, state)
+    weights = {name: seeded.weight(name, tuple(shape), seed) for name, shape in shapes.items()}
+    load_reference_state(model, {name: torch.from_numpy(weight) for name, weight in weights.items()})
     return model.eval()
 
 
@@ -139,7 +145,8 @@ def _stream(values: Tensor, mask: Tensor | None = None) -> Stream[Tensor]:
 
 def _import(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

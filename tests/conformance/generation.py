@@ -38,7 +38,7 @@ def generate_codes(
     unconditional: Memory | None = None,
     guidance: float = 0.0,
 ) -> Tensor:
-    """Codes of example 0; with ``unconditional``, guided on log-probabilities, both rows sharing the token."""
+    """Codes of example 0; ``unconditional`` guides on log-probabilities, both rows sharing the token."""
     steps = case.model.config.target_length(modality)
     noise = _noise(case, modality, steps)
     noise[:, :BANNED] = -torch.inf

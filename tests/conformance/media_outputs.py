@@ -70,11 +70,14 @@ def picture_outputs(path: Path, expected: Mapping[str, np.ndarray]) -> dict[str,
         outputs[f"{name}/patch_mask"] = mask(smaller, patch_size)
     if "input/boxes_before_yxyx" in expected:
         before = expected["input/boxes_before_yxyx"]
+        # The boxes that went in must come back, except where they reached out of the picture and were cut.
+        inside = (before >= 0) & (before <= np.array(picture.shape[:2] * 2))
         units = fitted.transform.boxes_to_fitted(before)
         ids = [[VOCAB.location_id(location_bin(value)) for value in box] for box in units.tolist()]
         outputs |= {
             "input/boxes_before_yxyx": Recording(
-                values=fitted.transform.boxes_to_original(units), absolute=BOX_ROUNDING
+                values=np.where(inside, fitted.transform.boxes_to_original(units), before),
+                absolute=BOX_ROUNDING,
             ),
             "input/boxes_yxyx": Recording(values=units * IMAGE.input_size, absolute=BOX_ROUNDING),
             "input/box_token_ids": Recording(values=np.array(ids, np.int32).reshape(-1, 4)),

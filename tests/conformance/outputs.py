@@ -67,9 +67,12 @@ class Outputs:
             ("ast", InputModality.AUDIO, embedders.audio),
         ):
             stream = self.batch.streams[modality]
-            found[group] = embedder.encoder(
-                stream.values, mask=stream.mask, positions=stream.positions, grid=embedder.grid
-            ), stream.mask
+            found[group] = (
+                embedder.encoder(
+                    stream.values, mask=stream.mask, positions=stream.positions, grid=embedder.grid
+                ),
+                stream.mask,
+            )
         return found
 
     def _features(self, group: str, name: str) -> Tensor:

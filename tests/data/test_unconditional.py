@@ -19,7 +19,9 @@ def test_the_prompt_asks_for_nothing_and_names_its_media() -> None:
     assert unconditional(hum).prompt == "[Audio] [S] A video of a random audio."
 
 
-@pytest.mark.parametrize(("guided", "share", "changed"), [("paint", 1.0, 6), ("paint", 0.0, 0), ("hum", 1.0, 0)])
+@pytest.mark.parametrize(
+    ("guided", "share", "changed"), [("paint", 1.0, 6), ("paint", 0.0, 0), ("hum", 1.0, 0)]
+)
 def test_guided_tasks_lose_a_share_of_their_prompts(guided: str, share: float, changed: int) -> None:
     maker = BatchMaker(
         source=SyntheticSource(),

@@ -9,8 +9,7 @@ from torch import Tensor
 
 from unio.codecs.vit_vqgan_config import TransformerConfig, ViTVQGANConfig
 from unio.codecs.vqgan_config import VQGANConfig
-from unio.data.collate import collate
-from unio.data.features import featurise
+from unio.data import collate, featurise
 from unio.model import (
     Memory,
     ModelConfig,

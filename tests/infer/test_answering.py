@@ -1,4 +1,4 @@
-"""A batch from examples to outputs: the unconditional rows, choices, and what is not looked at."""
+"""A batch from examples to outputs: guidance, choices, and what is not looked at."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from unio.core import InputError
-from unio.infer.answering import answer_batch, choose_answers, encode_examples, unconditional
+from unio.infer.answering import answer_batch, choose_answers, encode_examples
 from unio.infer.scoring import score_options
 from unio.model import UnifiedIO
 from unio.schema import DecodingOptions, Example, TargetModality
@@ -18,21 +18,6 @@ PICTURE = np.full((20, 30, 3), 90, np.uint8)
 
 def drawing(prompt: str) -> Example:
     return Example(task="draw", prompt=prompt, target_modality=TargetModality.IMAGE)
-
-
-def test_unconditional_prompts_keep_the_media():
-    example = Example(
-        task="edit",
-        prompt="[Image] [S] make it blue <image_history_1> <image_input>",
-        target_modality=TargetModality.IMAGE,
-        image=PICTURE,
-        image_history=(PICTURE,),
-    )
-    other = unconditional(example)
-    assert other.prompt == "[Image] [S] An image of a random picture. <image_history_1> <image_input>"
-    assert other.image is PICTURE
-    sound = Example(task="s", prompt="[Audio] [S] a bang", target_modality=TargetModality.AUDIO)
-    assert unconditional(sound).prompt == "[Audio] [S] A video of a random audio."
 
 
 def test_guidance_away_from_the_prompt_itself_changes_nothing(model: UnifiedIO, tokenizer: TextTokenizer):

@@ -54,7 +54,7 @@ def test_nothing_at_all():
 
 def test_every_kind_of_picture(tmp_path: Path):
     path = tmp_path / "grey.png"
-    save_image(path, PICTURE)
+    save_image(PICTURE, path)
     for source in (path, str(path), path.read_bytes(), Image.fromarray(PICTURE), PICTURE):
         example = free_example("what?", output=TEXT, rate=16000, image=source, image_history=[source, source])
         assert example.image is not None
@@ -65,7 +65,7 @@ def test_every_kind_of_picture(tmp_path: Path):
 
 def test_every_kind_of_sound(tmp_path: Path):
     path = tmp_path / "ramp.wav"
-    save_audio(path, Waveform(samples=SAMPLES, rate=16000))
+    save_audio(Waveform(samples=SAMPLES, rate=16000), path)
     stereo = np.stack([SAMPLES, SAMPLES], axis=1)
     whole_numbers = np.round(SAMPLES * 32767).astype(np.int16)
     for source in (

@@ -90,9 +90,7 @@ def test_the_bundled_model_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_an_unusable_device(folder: Path):
-    with pytest.raises(
-        InputError, match="cannot use the device 'quantum': got "
-    ):
+    with pytest.raises(InputError, match="cannot use the device 'quantum': got "):
         load(folder, device="quantum")
 
 

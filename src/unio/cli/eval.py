@@ -19,9 +19,7 @@ __all__ = ["choose_tasks", "evaluate_command"]
 def evaluate_command(
     suite: Annotated[str, typer.Argument(metavar="SUITE", help="What to evaluate on: playroom.")],
     split: SplitName = "test",
-    count: Annotated[
-        int, typer.Option("--count", min=1, metavar="N", help="Examples of each family.")
-    ] = 200,
+    count: Annotated[int, typer.Option("--count", min=1, metavar="N", help="Examples of each family.")] = 200,
     seed: Seed = 0,
     as_json: AsJson = False,
     out: Annotated[
@@ -49,9 +47,7 @@ def evaluate_command(
         raise InputError("unknown suite", got=repr(suite), expected="playroom")
     about = {"model": model, "split": split, "count": count, "seed": seed}
     folder = None if out is None else prepare_folder(out)
-    summaries = run_evaluation(
-        about, names=families, folder=folder, batch_size=batch, with_ceiling=ceiling
-    )
+    summaries = run_evaluation(about, names=families, folder=folder, batch_size=batch, with_ceiling=ceiling)
     from unio.evals.report import markdown_table, write_report
     from unio.evals.summary import summaries_to_json
 
@@ -66,31 +62,43 @@ def evaluate_command(
 def run_evaluation(
     about: dict[str, Any], *, names: str | None, folder: Path | None, batch_size: int, with_ceiling: bool
 ) -> "list[TaskSummary]":
-    """Evaluate the model that ``about`` names, and the codec ceiling, into ``folder``."""
+    """Evaluate the model that ``about`` names, the codec ceiling and the closed loop, into ``folder``."""
     from unio.data.sources.playroom import PlayroomSource
     from unio.data.tasks import TASKS
 
     tasks = [TASKS.get(name) for name in choose_tasks(names, known=TASKS.names())]
-    source = PlayroomSource(about["split"])
+    source = PlayroomSource(split=about["split"])
     from unio.evals.ceiling import CodecCeiling
+    from unio.evals.closed_loop import blind_policy, evaluate_pushes, model_policy, summarise_pushes
     from unio.evals.evaluator import EvaluationConfig, evaluate
     from unio.evals.result_log import ResultLog
     from unio.evals.summary import summarise
     from unio.infer import load
 
     predictor = load(about["model"])
-    config = EvaluationConfig(count=about["count"], seed=about["seed"], batch_size=batch_size)
+    seed = about["seed"]
+    config = EvaluationConfig(count=about["count"], seed=seed, batch_size=batch_size)
     identity = {name: about[name] for name in ("model", "split", "seed")}
-    answerers = {"answers": predictor}
-    if with_ceiling:
-        answerers["ceiling"] = CodecCeiling(predictor.model, predictor.tokenizer)
-    logs: dict[str, ResultLog] = {}
-    with show_progress(len(answerers) * len(tasks) * config.count) as report:
-        for name, answerer in answerers.items():
-            path = None if folder is None else folder / f"{name}.jsonl"
-            logs[name] = ResultLog(path, identity=identity)
-            evaluate(tasks, source=source, answerer=answerer, config=config, log=logs[name], report=report)
-    rows = [summarise(task, logs["answers"], logs.get("ceiling")) for task in tasks]
+    pusher = next((task for task in tasks if task.name == "act"), None)
+
+    def open_log(name: str) -> ResultLog:
+        return ResultLog(None if folder is None else folder / f"{name}.jsonl", identity=identity)
+
+    answers, ceilings, blind = open_log("answers"), open_log("ceilings"), open_log("blind")
+    rounds = len(tasks) * (1 + with_ceiling) + 2 * (pusher is not None)
+    with show_progress(rounds * config.count) as report:
+        evaluate(tasks, source=source, answerer=predictor, config=config, log=answers, report=report)
+        if with_ceiling:
+            codecs = CodecCeiling(predictor.model, predictor.tokenizer)
+            evaluate(tasks, source=source, answerer=codecs, config=config, log=ceilings, report=report)
+        if pusher is not None:
+            model = model_policy(predictor, pusher, seed=seed)
+            evaluate_pushes(model, source=source, config=config, log=answers, report=report)
+            guess = blind_policy(source, pusher, seed=seed)
+            evaluate_pushes(guess, source=source, config=config, log=blind, report=report)
+    rows = [summarise(task, answers, ceilings) for task in tasks]
+    if pusher is not None:
+        rows.append(summarise_pushes(pusher, answers, blind))
     return [row for row in rows if row is not None]
 
 

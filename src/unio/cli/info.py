@@ -1,7 +1,7 @@
 """``unio info``: what a model folder holds."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -22,7 +22,7 @@ def info(
     for name, value in facts.items():
         if isinstance(value, dict):
             typer.echo(name)
-            for part, number in value.items():
+            for part, number in cast(dict[str, int], value).items():
                 typer.echo(f"  {part:<24}{number:>16,}")
         else:
             typer.echo(f"{name:<26}{value:>16,}" if isinstance(value, int) else f"{name:<26}{value}")
@@ -35,7 +35,9 @@ def describe_model(model: str) -> dict[str, Any]:
     folder = model_folder(model)
     predictor = load(model, device="cpu")
     geometry = predictor.model.config.geometry
-    parameters = {name: sum(p.numel() for p in part.parameters()) for name, part in predictor.model.named_children()}
+    parameters = {
+        name: sum(p.numel() for p in part.parameters()) for name, part in predictor.model.named_children()
+    }
     down, across = geometry.image.code_grid
     time, mel = geometry.audio.code_grid
     return {
@@ -50,5 +52,7 @@ def describe_model(model: str) -> dict[str, Any]:
             "sound, samples": geometry.audio.segment_samples,
             "sound out, codes": time * mel,
         },
-        "files, bytes": {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.is_file()},
+        "files, bytes": {
+            path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.is_file()
+        },
     }

@@ -15,6 +15,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import cast
 
 import typer
 
@@ -60,8 +61,9 @@ def run_command_line(arguments: Sequence[str]) -> int:
         return status if isinstance(status, int) else 0
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except BrokenPipeError:
-        # Python flushes standard output once more as it exits; let that go nowhere.
+    except (BrokenPipeError, SystemExit):
+        # Typer turns a broken pipe into SystemExit, and nothing else. Python flushes standard output
+        # once more as it exits; let that go nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except Exception as error:
@@ -75,7 +77,7 @@ def report_error(error: Exception) -> int:
     if isinstance(error, UnioError):
         message = str(error)
     elif isinstance(error, USAGE_ERROR):
-        message = f"{error.format_message()} (see --help)"
+        message = f"{cast(typer.BadParameter, error).format_message()} (see --help)"
     elif isinstance(error, OSError) and error.strerror:
         message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     else:

@@ -14,9 +14,7 @@ DEFAULT_MODEL = "unio-nano"
 Model = Annotated[
     str, typer.Option("--model", metavar="NAME", help="A bundled model's name, or a folder that holds one.")
 ]
-Seed = Annotated[
-    int, typer.Option("--seed", min=0, metavar="N", help="Same seed, same result.")
-]
+Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Same seed, same result.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of words.")]
 SplitName = Annotated[
     str, typer.Option("--split", metavar="NAME", help="test (unseen scenes) or novel (unseen combinations).")

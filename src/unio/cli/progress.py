@@ -1,6 +1,6 @@
 """The progress bar of the long commands, on standard error, gone when they are done."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -10,7 +10,7 @@ __all__ = ["show_progress"]
 
 
 @contextmanager
-def show_progress(total: int) -> Iterator[Callable[[str, int], None]]:
+def show_progress(total: int) -> Generator[Callable[[str, int], None]]:
     """Yield a function that takes (what is being done, steps done since the last call)."""
     console = Console(stderr=True)
     columns = TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()

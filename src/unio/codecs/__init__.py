@@ -1,4 +1,4 @@
-"""Discrete codecs: pictures and sounds as codes and back (spec section 11); `unio.codecs.training` trains them."""
+"""Discrete codecs: pictures and sounds as codes, and back (spec section 11)."""
 
 from unio.codecs.codec import DiscreteCodec, Reconstruction
 from unio.codecs.presets import NANO_AUDIO_CODEC, NANO_IMAGE_CODEC

@@ -4,6 +4,8 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from unio.codecs.group_norm import GroupNorm
+
 __all__ = ["AttentionBlock", "Downsample", "Level", "Middle", "ResidualBlock", "Upsample"]
 
 
@@ -12,9 +14,9 @@ class ResidualBlock(nn.Module):
 
     def __init__(self, in_channels: int, out_channels: int, *, num_groups: int, epsilon: float) -> None:
         super().__init__()
-        self.norm_1 = nn.GroupNorm(num_groups, in_channels, eps=epsilon)
+        self.norm_1 = GroupNorm(num_groups, in_channels, eps=epsilon)
         self.conv_1 = nn.Conv2d(in_channels, out_channels, 3, padding=1)
-        self.norm_2 = nn.GroupNorm(num_groups, out_channels, eps=epsilon)
+        self.norm_2 = GroupNorm(num_groups, out_channels, eps=epsilon)
         self.conv_2 = nn.Conv2d(out_channels, out_channels, 3, padding=1)
         self.shortcut = None if in_channels == out_channels else nn.Conv2d(in_channels, out_channels, 1)
 
@@ -32,7 +34,7 @@ class AttentionBlock(nn.Module):
 
     def __init__(self, channels: int, *, num_groups: int, epsilon: float) -> None:
         super().__init__()
-        self.norm = nn.GroupNorm(num_groups, channels, eps=epsilon)
+        self.norm = GroupNorm(num_groups, channels, eps=epsilon)
         self.query = nn.Conv2d(channels, channels, 1)
         self.key = nn.Conv2d(channels, channels, 1)
         self.value = nn.Conv2d(channels, channels, 1)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from unio.codecs.codec import DiscreteCodec
 from unio.codecs.convolution_blocks import Downsample, Level, Middle, Upsample
+from unio.codecs.group_norm import GroupNorm
 from unio.codecs.vector_quantizer import VectorQuantizer
 from unio.codecs.vqgan_config import VQGANConfig
 from unio.core import InputError
@@ -40,7 +41,7 @@ class _Encoder(nn.Module):
             for index in range(len(channels))
         )
         self.middle = Middle(channels[-1], num_groups=config.num_groups, epsilon=config.norm_epsilon)
-        self.norm_out = nn.GroupNorm(config.num_groups, channels[-1], eps=config.norm_epsilon)
+        self.norm_out = GroupNorm(config.num_groups, channels[-1], eps=config.norm_epsilon)
         self.conv_out = nn.Conv2d(channels[-1], config.latent_channels, 3, padding=1)
 
     def forward(
@@ -74,7 +75,7 @@ class _Decoder(nn.Module):
             )
             for index in range(len(channels))
         )
-        self.norm_out = nn.GroupNorm(config.num_groups, channels[-1], eps=config.norm_epsilon)
+        self.norm_out = GroupNorm(config.num_groups, channels[-1], eps=config.norm_epsilon)
         self.conv_out = nn.Conv2d(channels[-1], 3, 3, padding=1)
 
     def forward(

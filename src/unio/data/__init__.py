@@ -2,11 +2,13 @@
 
 from unio.data.batches import BatchMaker, BrokenItem, Group, MadeBatch, Source
 from unio.data.collate import collate, encoder_length
+from unio.data.corpus import TextMaker, collect_texts
 from unio.data.features import TextEncoder, featurise, target_picture, target_sound
 from unio.data.loader import Loader, LoaderConfig, Maker
 from unio.data.media_pool import MediaMaker, MediaPool, PoolConfig, PoolEntry, build_pool, open_pool
 from unio.data.mixture import Mixture
 from unio.data.subsample import keep_patches
+from unio.data.unconditional import unconditional
 
 __all__ = [
     "BatchMaker",
@@ -23,12 +25,15 @@ __all__ = [
     "PoolEntry",
     "Source",
     "TextEncoder",
+    "TextMaker",
     "build_pool",
     "collate",
+    "collect_texts",
     "encoder_length",
     "featurise",
     "keep_patches",
     "open_pool",
     "target_picture",
     "target_sound",
+    "unconditional",
 ]

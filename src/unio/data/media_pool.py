@@ -98,9 +98,9 @@ class MediaPool:
         """The media at ``indices``, stacked."""
         return np.stack([self._chunks[index // self._chunk][index % self._chunk] for index in indices])
 
-    def draw(self, size: int, *, seed: int, step: int) -> np.ndarray:
-        """``size`` random media: a pure function of (seed, step)."""
-        indices = random_stream(seed, "pool", step).integers(self.count, size=size)
+    def draw(self, size: int, *, seed: int, step: int, leave_out: int = 0) -> np.ndarray:
+        """``size`` random media, never the last ``leave_out``: a pure function of (seed, step)."""
+        indices = random_stream(seed, "pool", step).integers(self.count - leave_out, size=size)
         return self.gather([int(index) for index in indices])
 
 

@@ -57,4 +57,4 @@ class CodecCeiling:
         )
 
     def _to_device(self, array: np.ndarray) -> Tensor:
-        return torch.from_numpy(array).to(self._model.device)
+        return torch.as_tensor(array).to(self._model.device)

@@ -8,9 +8,8 @@ import torch
 from torch import Tensor
 
 from unio.core import InputError
-from unio.data.collate import collate
-from unio.data.features import featurise
-from unio.data.tasks.task import UNCONDITIONAL, compose_prompt
+from unio.data import collate, featurise
+from unio.data.unconditional import unconditional
 from unio.infer.decoding import SeededSampler, decode
 from unio.infer.grammar import Grammar
 from unio.infer.outputs import make_outputs
@@ -20,20 +19,7 @@ from unio.model import Memory, UnifiedIO
 from unio.schema import DecodingOptions, Example, ModelOutput
 from unio.vocab import TextTokenizer
 
-__all__ = ["answer_batch", "choose_answers", "encode_examples", "unconditional"]
-
-
-def unconditional(example: Example) -> Example:
-    """The example with a prompt that asks for nothing in particular; its media stay."""
-    phrase = UNCONDITIONAL[example.target_modality]
-    prompt = compose_prompt(
-        phrase,
-        output=example.target_modality,
-        image_history=len(example.image_history),
-        image=example.image is not None,
-        audio=example.audio is not None,
-    )
-    return replace(example, prompt=prompt)
+__all__ = ["answer_batch", "choose_answers", "encode_examples"]
 
 
 @torch.inference_mode()
@@ -41,12 +27,11 @@ def encode_examples(model: UnifiedIO, tokenizer: TextTokenizer, examples: Sequen
     """The encoder's output for the examples' prompts and media; targets are not looked at."""
     geometry = model.config.geometry
     features = [featurise(_question(example), tokenizer=tokenizer, geometry=geometry) for example in examples]
-    batch = collate(features, geometry=geometry)
 
     def to_device(array: np.ndarray) -> Tensor:
         return torch.as_tensor(array, device=model.device)
 
-    return model.encode(batch.map(to_device))
+    return model.encode(collate(features, geometry=geometry).map(to_device))
 
 
 @torch.inference_mode()

@@ -108,9 +108,8 @@ def _device(device: str | torch.device | None) -> torch.device:
     return place
 
 
-def _dtype(dtype: str | torch.dtype | None) -> torch.dtype | None:
-    if dtype is None or (isinstance(dtype, torch.dtype) and dtype in DTYPES.values()):
-        return dtype
-    if dtype not in DTYPES:
+def _dtype(dtype: str | torch.dtype | None) -> torch.dtype:
+    name = "float32" if dtype is None else str(dtype).removeprefix("torch.")
+    if name not in DTYPES:
         raise InputError("unusable dtype", got=repr(dtype), expected=", ".join(DTYPES))
-    return DTYPES[str(dtype)]
+    return DTYPES[name]

@@ -33,8 +33,10 @@ class FitTransform:
 
     def points_to_fitted(self, points: Float[np.ndarray, "count 2"]) -> Float[np.ndarray, "count 2"]:
         """Points in the picture's pixels as fractions of the square, cut to [0, 1]."""
-        moved = np.asarray(points, np.float64) * self.scale + (self.top, self.left)
-        return np.clip(moved / self.size, 0.0, 1.0)
+        # Single precision, as the scale is: in double the picture's edge would fall short of the square's.
+        shift = np.array((self.top, self.left), np.float32)
+        moved = np.asarray(points, np.float32) * np.float32(self.scale) + shift
+        return np.clip(moved.astype(np.float64) / self.size, 0.0, 1.0)
 
     def points_to_original(self, points: Float[np.ndarray, "count 2"]) -> Float[np.ndarray, "count 2"]:
         """The way back: fractions of the square as the picture's pixels, cut to the picture."""

@@ -18,19 +18,21 @@ EMPTY_TOLERANCE = 0.5
 
 
 def mel_to_power(
-    power: Float[np.ndarray, "frames mels"], geometry: AudioGeometry, *, iterations: int = 20
+    power: Float[np.ndarray, "frames mels"], geometry: AudioGeometry, *, iterations: int = 30
 ) -> Float[np.ndarray, "frames bins"]:
     """A non-negative power spectrum whose mel bands are ``power``.
 
-    Spreads each band over its bins and improves that by multiplicative updates, which keep every bin
-    non-negative and never raise the squared error (Lee and Seung 2001).
+    Spreads each band over its bins and improves that by multiplicative updates (Lee and Seung 2001),
+    which keep every bin non-negative and never raise the Kullback-Leibler divergence. That counts errors
+    relative to the band, so that faint bands beside loud ones come out right, as a least-squares fit
+    does not.
     """
     filters = mel_filters(geometry)
-    wanted = power @ filters
     tiny = np.float32(1e-12)
-    spectrum = wanted / (filters.sum(axis=0) + tiny)
+    total = filters.sum(axis=0) + tiny
+    spectrum = (power @ filters) / total
     for _ in range(iterations):
-        spectrum *= (wanted + tiny) / ((spectrum @ filters.T) @ filters + tiny)
+        spectrum *= ((power + tiny) / (spectrum @ filters.T + tiny)) @ filters / total
     return spectrum
 
 

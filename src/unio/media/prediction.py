@@ -21,6 +21,7 @@ from unio.media.drawing import (
     draw_text,
     draw_waveform_spectrogram,
 )
+from unio.media.drawing.canvas import Drawing
 from unio.media.saving import (
     IMAGE_SUFFIXES,
     SOUND_SUFFIXES,
@@ -40,7 +41,7 @@ class Prediction:
     Everything spatial is in pixels of the original picture ``source``: boxes are rows y1 x1 y2 x2,
     points rows y x, and the maps have its height and width. ``labels`` name the boxes or points.
     ``depth`` is in metres, ``normals`` are unit vectors (x right, y up, z to the camera), ``pose`` and
-    ``action`` hold the task's own numbers; an action of width 4 is a push from y1 x1 to y2 x2.
+    ``action`` hold the task's own numbers; an action of 4 numbers is a push from y1 x1 to y2 x2.
     ``scores`` are the model's, by answer option.
 
     Example::
@@ -61,11 +62,11 @@ class Prediction:
     normals: Float[np.ndarray, "height width 3"] | None = None
     mask: Bool[np.ndarray, "height width"] | None = None
     pose: Float[np.ndarray, " values"] | None = None
-    action: Float[np.ndarray, "steps width"] | None = None
+    action: Float[np.ndarray, "steps numbers"] | None = None
     scores: dict[str, float] = field(default_factory=dict[str, float])
     source: Picture | None = None
 
-    def draw(self) -> Picture:
+    def draw(self) -> Drawing:
         """The answer as a picture: drawn on the source where there is one, text as a caption.
 
         Small pictures come back enlarged where something is written on them.
@@ -115,7 +116,7 @@ class Prediction:
             told["scores"] = {name: float(score) for name, score in self.scores.items()}
         return told
 
-    def _base(self) -> Picture | None:
+    def _base(self) -> Drawing | None:
         """The picture everything else is drawn on."""
         if self.image is not None:
             return self.image
@@ -127,7 +128,7 @@ class Prediction:
             return draw_waveform_spectrogram(self.audio)
         return self.source
 
-    def _draw_places(self, picture: Picture) -> Picture:
+    def _draw_places(self, picture: Drawing) -> Drawing:
         """Boxes, points or a push, drawn on ``picture``."""
         if self.boxes is not None:
             return draw_boxes(picture, self.boxes, labels=self.labels)

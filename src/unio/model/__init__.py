@@ -10,6 +10,7 @@ from unio.model.reference_config import config_from_reference, config_to_referen
 from unio.model.reference_names import from_reference, to_reference
 from unio.model.reference_weights import load_reference_state
 from unio.model.unified_io import UnifiedIO
+from unio.model.weights import load_model, read_model_config, save_model
 
 __all__ = [
     "NANO_GEOMETRY",
@@ -27,9 +28,12 @@ __all__ = [
     "config_from_reference",
     "config_to_reference",
     "from_reference",
+    "load_model",
     "load_reference_state",
     "preset",
     "random_model",
+    "read_model_config",
+    "save_model",
     "to_reference",
     "token_losses",
 ]

@@ -1,4 +1,4 @@
-"""From embedded streams to encoder rows: valid positions of every example move to the front (spec section 8)."""
+"""From embedded streams to encoder rows: valid positions move to the front (spec section 8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,7 +54,9 @@ def assemble(streams: Sequence[EmbeddedStream], *, size: int, length: int) -> En
 
 
 def _check_fit(filled: Int[Tensor, " batch"], *, length: int) -> None:
-    longest = int(filled.max())
+    shortest, longest = (int(extreme) for extreme in filled.aminmax())
+    if shortest == 0:
+        raise InputError("an example has no valid position", fix="give each example a text at least")
     if longest > length:
         raise InputError(
             "an example does not fit into its encoder row",
@@ -65,7 +67,11 @@ def _check_fit(filled: Int[Tensor, " batch"], *, length: int) -> None:
 
 
 def _scatter(
-    values: Float[Tensor, "positions *rest"], destination: Int[Tensor, " positions"], *, size: int, length: int
-) -> Float[Tensor, "batch length *rest"]:
+    values: Float[Tensor, "positions ..."],
+    destination: Int[Tensor, " positions"],
+    *,
+    size: int,
+    length: int,
+) -> Float[Tensor, "batch length ..."]:
     rows = values.new_zeros(size * length + 1, *values.shape[1:])
-    return rows.index_copy(0, destination, values)[:-1].unflatten(0, (size, length))
+    return rows.index_copy(0, destination, values)[:-1].view(size, length, *values.shape[1:])

@@ -5,8 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from unio.codecs.vit_vqgan_config import ViTVQGANConfig
-from unio.codecs.vqgan_config import VQGANConfig
+from unio.codecs import ViTVQGANConfig, VQGANConfig
 from unio.core import Config
 from unio.nn.attention import AttentionKind
 from unio.schema import Geometry, TargetModality
@@ -22,7 +21,9 @@ class TrunkConfig(Config):
 
     dim: int = Field(gt=0, description="Width of the residual stream.")
     num_heads: int = Field(gt=0, description="Attention heads.")
-    head_dim: int = Field(gt=0, multiple_of=4, description="Width of a head; 2-D rotary needs a multiple of 4.")
+    head_dim: int = Field(
+        gt=0, multiple_of=4, description="Width of a head; 2-D rotary needs a multiple of 4."
+    )
     mlp_dim: int = Field(gt=0, description="Width of the gated MLP.")
     encoder_layers: int = Field(gt=0, description="Layers of the encoder.")
     decoder_layers: int = Field(gt=0, description="Layers of the decoder.")
@@ -55,7 +56,7 @@ class ResamplerConfig(Config):
     attention: AttentionKind = Field(default="query_key_norm", description="How attention logits are formed.")
     activation: Literal["gelu", "gelu_tanh"] = Field(
         default="gelu_tanh",
-        description="Form of the GELU: released weights were trained with the tanh form (spec section 13, 4).",
+        description="Form of the GELU: released weights were trained with tanh (spec section 13, 4).",
     )
 
 

@@ -18,9 +18,8 @@ def fill_parameters(
     tensors: Mapping[str, Tensor],
     *,
     device: torch.device | str = "cpu",
-    dtype: torch.dtype | None = None,
 ) -> None:
-    """Replace every parameter of ``model`` by its tensor, on ``device``, in ``dtype`` if given.
+    """Replace every parameter of ``model`` by its tensor, on ``device``.
 
     Works on a model whose parameters lie on the meta device. Whether a parameter takes gradients
     stays as it was. Raises ``WeightsError`` before anything is changed.
@@ -34,7 +33,7 @@ def fill_parameters(
     ]
     if wrong:
         raise WeightsError("tensors of the wrong shape", got=_told(wrong), fix="use the weights' own config")
-    placed = {name: tensors[name].to(device=device, dtype=dtype) for name in parameters}
+    placed = {name: tensors[name].to(device) for name in parameters}
     model.load_state_dict(placed, strict=True, assign=True)
 
 

@@ -1,6 +1,8 @@
 """Random weights (spec section 10, initialisation)."""
 
 import math
+from collections.abc import Iterable
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -23,14 +25,18 @@ def random_model(config: ModelConfig, *, seed: int, device: str | torch.device =
     """
     model = UnifiedIO(config)
     model.to_empty(device="cpu")
-    for module_name, module in model.named_modules():
+    modules = cast(Iterable[tuple[str, nn.Module]], model.named_modules())
+    for module_name, module in modules:
         for name, parameter in module.named_parameters(recurse=False):
             full_name = f"{module_name}.{name}"
-            generator = torch.Generator().manual_seed(
-                int(random_stream(seed, "weights", full_name).integers(2**63))
-            )
+            generator = torch.Generator().manual_seed(_seed_of(full_name, seed=seed))
             _fill(parameter, name=name, module=module, generator=generator)
     return model.to(device)
+
+
+def _seed_of(name: str, *, seed: int) -> int:
+    stream = random_stream(seed, "weights", name)
+    return int.from_bytes(stream.bytes(8), "little", signed=True)
 
 
 @torch.no_grad()

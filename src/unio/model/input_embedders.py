@@ -73,9 +73,7 @@ class PatchStreamEmbedder(nn.Module):
     def forward(self, stream: Stream[Tensor], *, freeze_encoder: bool) -> EmbeddedStream:
         """Embed patches; ``freeze_encoder`` stops gradients at the encoder."""
         with torch.set_grad_enabled(torch.is_grad_enabled() and not freeze_encoder):
-            maps = self.encoder(
-                stream.values, mask=stream.mask, positions=stream.positions, grid=self.grid
-            )
+            maps = self.encoder(stream.values, mask=stream.mask, positions=stream.positions, grid=self.grid)
         return EmbeddedStream(
             hidden=self.projection(torch.cat([maps.last, maps.second], dim=-1)) + self.modality,
             mask=stream.mask,

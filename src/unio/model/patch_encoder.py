@@ -85,6 +85,7 @@ class PatchEncoder(nn.Module, ABC):
         ``positions`` are row-major places on ``grid``. Masked patches are hidden from every other
         one; what comes out at their own places means nothing.
         """
+        patches = patches.to(self.patch_embedding.weight.dtype)
         placed = self.patch_embedding(patches) + self.grid_positions(grid)[positions]
         lead = self.lead() + self.positions[: self.leading_tokens]
         x = torch.cat([lead.expand(len(patches), -1, -1).to(placed.dtype), placed], dim=1)
@@ -116,12 +117,12 @@ class VisionEncoder(PatchEncoder):
         return self.class_token[None]
 
     def grid_positions(self, grid: tuple[int, int]) -> Float[Tensor, "patches dim"]:
-        """The table, resized bicubically (antialiased, no align-corners) where the grid differs from its own."""
+        """The table, resized bicubically (antialiased, no align-corners) if the grid is not its own."""
         table = self.positions[self.leading_tokens :]
         side = math.isqrt(len(table))
         if grid == (side, side):
             return table
-        square = table.unflatten(0, (side, side)).permute(2, 0, 1).unsqueeze(0).float()
+        square = table.view(side, side, -1).permute(2, 0, 1).unsqueeze(0).float()
         resized = F.interpolate(square, size=grid, mode="bicubic", align_corners=False, antialias=True)
         return resized.squeeze(0).flatten(1).transpose(0, 1).to(table.dtype)
 
@@ -152,4 +153,4 @@ class AudioEncoder(PatchEncoder):
         """A patch at (time, mel) reads row ``mel * times + time`` of the table."""
         times, mels = grid
         table = self.positions[self.leading_tokens : self.leading_tokens + times * mels]
-        return table.unflatten(0, (mels, times)).transpose(0, 1).flatten(0, 1)
+        return table.view(mels, times, -1).transpose(0, 1).flatten(0, 1)

@@ -3,8 +3,7 @@
 import math
 from collections.abc import Callable
 
-from unio.codecs.vit_vqgan_config import TransformerConfig, ViTVQGANConfig
-from unio.codecs.vqgan_config import VQGANConfig
+from unio.codecs import NANO_AUDIO_CODEC, NANO_IMAGE_CODEC, ViTVQGANConfig, VQGANConfig
 from unio.core import Registry
 from unio.model.config import ModelConfig, PatchEncoderConfig, ResamplerConfig, TrunkConfig
 from unio.nn.attention import AttentionKind
@@ -89,12 +88,9 @@ NANO_GEOMETRY = Geometry(
 
 def _nano() -> ModelConfig:
     resampler = ResamplerConfig(dim=128, num_heads=4, head_dim=32, num_layers=2, mlp_dim=256)
-    codec_stack = TransformerConfig(dim=128, num_layers=4, num_heads=4, head_dim=32, mlp_dim=512)
     return ModelConfig(
         geometry=NANO_GEOMETRY,
-        trunk=TrunkConfig(
-            dim=256, num_heads=4, head_dim=64, mlp_dim=704, encoder_layers=6, decoder_layers=6
-        ),
+        trunk=TrunkConfig(dim=256, num_heads=4, head_dim=64, mlp_dim=704, encoder_layers=6, decoder_layers=6),
         image_encoder=PatchEncoderConfig(
             dim=192, num_heads=6, head_dim=32, num_layers=6, mlp_dim=768, positions=8 * 8
         ),
@@ -103,19 +99,8 @@ def _nano() -> ModelConfig:
         ),
         image_resampler=resampler,
         audio_resampler=resampler,
-        image_codec=VQGANConfig(
-            resolution=96,
-            channels=32,
-            channel_multipliers=(1, 2, 3, 4),
-            num_residual_blocks=1,
-            attention_resolutions=(12,),
-            code_dim=8,
-            latent_channels=8,
-            num_codes=1024,
-        ),
-        audio_codec=ViTVQGANConfig(
-            frames=128, mels=64, encoder=codec_stack, decoder=codec_stack, code_dim=16, num_codes=512
-        ),
+        image_codec=NANO_IMAGE_CODEC,
+        audio_codec=NANO_AUDIO_CODEC,
         text_vocab_rows=2304,
         image_vocab_rows=1152,
         audio_vocab_rows=640,

@@ -45,11 +45,9 @@ def config_from_reference(
     _set(result, "audio_encoder.positions", audio_rows - 2)
     codes, patches = (_get(values, f"t5_config.{side}_max_image_length") for side in ("decoder", "encoder"))
     result["image_rope_multiplier"] = result["audio_rope_multiplier"] = math.sqrt(codes / patches)
-    mels, frames = (
-        _get(values, f"audio_vqgan.default_input_size.{axis}") // _get(values, f"audio_vqgan.patch_size.{axis}")
-        for axis in (0, 1)
-    )
-    result["audio_target_rope_grid"] = (mels, frames)
+    result["image_codec"]["attention_resolutions"] = _attention_resolutions(values)
+    sizes, patches = (_get(values, f"audio_vqgan.{name}") for name in ("default_input_size", "patch_size"))
+    result["audio_target_rope_grid"] = (sizes[0] // patches[0], sizes[1] // patches[1])
     return validate_config(ModelConfig, result, where=WHERE)
 
 
@@ -65,10 +63,11 @@ def config_to_reference(config: ModelConfig) -> dict[str, Any]:
         name: dict(cast(dict[str, Any], value)) if isinstance(value, dict) else value
         for name, value in FIXED.items()
     }
-    for ours, places in {**SAME, **_lengths(config)}.items():
-        value = ours if isinstance(ours, int) else _get(plain, ours)
+    for ours, places in SAME.items():
         for theirs in places:
-            _set(result, theirs, value)
+            _set(result, theirs, _get(plain, ours))
+    for theirs, length in _lengths(config).items():
+        _set(result, theirs, length)
     _set(result, "t5_config.qk_norm", config.trunk.attention == "query_key_norm")
     for ours, theirs in RESAMPLERS.items():
         for part in ("xattn", "attn"):
@@ -96,20 +95,30 @@ def _resampler_attention(values: Mapping[str, Any], section: str) -> AttentionKi
     return ATTENTION_KINDS[flags]
 
 
-def _lengths(config: ModelConfig) -> dict[int, tuple[str, ...]]:
-    """Sequence lengths, which the reference stores and we derive -> where it stores them."""
+def _attention_resolutions(values: Mapping[str, Any]) -> list[int]:
+    """Resolutions with attention, for pictures of the size that is used.
+
+    The reference counts levels down from ``resolution``, whatever the size of its pictures.
+    """
+    nominal = _get(values, "image_vqgan.resolution")
+    side = _get(values, "t5_config.default_image_size.0")
+    return [found * side // nominal for found in _get(values, "image_vqgan.attn_resolutions")]
+
+
+def _lengths(config: ModelConfig) -> dict[str, int]:
+    """Where the reference stores sequence lengths, which we derive from the geometry."""
     image, audio = config.geometry.image, config.geometry.audio
-    lengths = (
-        (math.prod(image.input_grid), "t5_config.encoder_max_image_length"),
-        (math.prod(image.input_grid), "sequence_length.image_input_samples"),
-        (math.prod(image.history_grid), "sequence_length.image_history_input_samples"),
-        (config.image_target_length, "t5_config.decoder_max_image_length"),
-        (math.prod(audio.input_grid), "t5_config.encoder_max_audio_length"),
-        (math.prod(audio.input_grid), "sequence_length.audio_input_samples"),
-        (math.prod(audio.input_grid), "sequence_length.audio_history_input_samples"),
-        (config.audio_target_length, "t5_config.decoder_max_audio_length"),
-    )
-    return {length: tuple(path for other, path in lengths if other == length) for length, _ in lengths}
+    patches, sound_patches = math.prod(image.input_grid), math.prod(audio.input_grid)
+    return {
+        "t5_config.encoder_max_image_length": patches,
+        "t5_config.encoder_max_audio_length": sound_patches,
+        "t5_config.decoder_max_image_length": config.image_target_length,
+        "t5_config.decoder_max_audio_length": config.audio_target_length,
+        "sequence_length.image_input_samples": patches,
+        "sequence_length.image_history_input_samples": math.prod(image.history_grid),
+        "sequence_length.audio_input_samples": sound_patches,
+        "sequence_length.audio_history_input_samples": sound_patches,
+    }
 
 
 def _check_expressible(config: ModelConfig) -> None:
@@ -134,12 +143,11 @@ def _check_fixed(values: Mapping[str, Any], fixed: Mapping[str, Any], *, path: s
     for key, expected in fixed.items():
         if key in IGNORED or key not in values:
             continue
-        if isinstance(expected, dict) and isinstance(values[key], Mapping):
-            _check_fixed(values[key], cast(dict[str, Any], expected), path=f"{path}{key}.")
-        elif values[key] != expected:
-            raise ConfigError(
-                f"{WHERE}: {path}{key} is not supported", got=repr(values[key]), expected=repr(expected)
-            )
+        where, found = f"{path}{key}", values[key]
+        if isinstance(expected, dict):
+            _check_fixed(cast(Mapping[str, Any], found), cast(dict[str, Any], expected), path=f"{where}.")
+        elif found != expected:
+            raise ConfigError(f"{WHERE}: {where} is not supported", got=repr(found), expected=repr(expected))
 
 
 def _get(values: Mapping[str, Any], path: str) -> Any:

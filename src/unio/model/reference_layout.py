@@ -83,7 +83,7 @@ SAME: Mapping[str, tuple[str, ...]] = {
             ("mlp_dim", "mlp_dim"),
         )
     },
-    "image_codec.resolution": ("image_vqgan.resolution",),
+    "image_codec.resolution": ("t5_config.default_image_size.0", "image_vqgan.resolution"),
     "image_codec.channels": ("image_vqgan.ch",),
     "image_codec.channel_multipliers": ("image_vqgan.ch_mult",),
     "image_codec.num_residual_blocks": ("image_vqgan.num_res_blocks",),
@@ -184,4 +184,4 @@ IGNORED = frozenset(
         "image_tokenizer_type",
     }
 )
-"""Last parts of the fixed keys that change nothing here: training settings, and masks that were never applied."""
+"""Fixed keys that change nothing here, by their last part: training settings, masks never applied."""

@@ -76,9 +76,7 @@ _RESAMPLER_LAYER = (
 )
 
 
-def _inside(
-    ours: str, theirs: str, ends: tuple[tuple[str, str], ...]
-) -> tuple[tuple[str, str], ...]:
+def _inside(ours: str, theirs: str, ends: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Rows of a block: both beginnings before each pair of ends."""
     return tuple((f"{ours}.{end}", f"{theirs}.{their_end}") for end, their_end in ends)
 

@@ -55,9 +55,7 @@ class _ResamplerLayer(nn.Module):
 class Resampler(nn.Module):
     """Learned latents that read the patches of one frame. Latents are no keys; there is no rotary."""
 
-    def __init__(
-        self, config: ResamplerConfig, *, input_dim: int, num_latents: int, output_dim: int
-    ) -> None:
+    def __init__(self, config: ResamplerConfig, *, input_dim: int, num_latents: int, output_dim: int) -> None:
         super().__init__()
         self.latents = nn.Parameter(torch.zeros(num_latents, config.dim))
         self.input_projection = nn.Linear(input_dim, config.dim, bias=False)

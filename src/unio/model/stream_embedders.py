@@ -1,4 +1,4 @@
-"""The five input streams' embedders, wired: histories borrow the encoder of their picture or sound (spec section 8)."""
+"""The five input streams' embedders; histories borrow the encoder of their like (spec section 8)."""
 
 from collections.abc import Mapping
 

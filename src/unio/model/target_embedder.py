@@ -1,4 +1,4 @@
-"""Target tokens as decoder inputs: embedding + modality vector, and their rotary positions (spec section 8)."""
+"""Target tokens as decoder inputs: embedding, modality vector, rotary positions (spec section 8)."""
 
 import torch
 from jaxtyping import Float, Int

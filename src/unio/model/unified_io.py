@@ -7,8 +7,7 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from unio.codecs.vit_vqgan import ViTVQGAN
-from unio.codecs.vqgan import VQGAN
+from unio.codecs import VQGAN, ViTVQGAN
 from unio.core import InputError
 from unio.model.assembly import EncoderInput, assemble
 from unio.model.config import FIRST_CODE_ID, ModelConfig
@@ -172,8 +171,8 @@ class UnifiedIO(nn.Module):
 
     def compile_trunk(self, *, dynamic: bool | None = None) -> None:
         """Compile encoder and decoder in place for training; parameter names stay as they are."""
-        self.encoder.compile(dynamic=dynamic)
-        self.decoder.compile(dynamic=dynamic)
+        self.encoder.compile(dynamic=dynamic)  # pyright: ignore[reportUnknownMemberType]
+        self.decoder.compile(dynamic=dynamic)  # pyright: ignore[reportUnknownMemberType]
 
     @torch.no_grad()
     def _tokenize(self, modality: TargetModality, target: Target[Tensor]) -> Target[Tensor]:
@@ -200,6 +199,6 @@ class UnifiedIO(nn.Module):
 
 
 def _activations(hidden: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
-    """The residual stream in autocast's dtype where autocast is on, as the reference trains (spec section 12)."""
+    """The residual stream, in autocast's dtype where autocast is on, as spec section 12 has it."""
     kind = hidden.device.type
     return hidden.to(torch.get_autocast_dtype(kind)) if torch.is_autocast_enabled(kind) else hidden

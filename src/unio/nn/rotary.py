@@ -41,7 +41,7 @@ def rotate(
 ) -> Float[Tensor, "batch heads length head_dim"]:
     """``x`` with each pair of channels turned by its position's angle, in the dtype of ``x``."""
     cosine, sine = rotary.to(x.dtype).unsqueeze(1).unbind(-2)
-    even, odd = x.unflatten(-1, (-1, 2)).unbind(-1)
+    even, odd = x.view(*x.shape[:-1], -1, 2).unbind(-1)
     return torch.stack([even * cosine - odd * sine, even * sine + odd * cosine], dim=-1).flatten(-2)
 
 

@@ -15,12 +15,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from unio.playroom.camera import Camera as Camera
     from unio.playroom.camera import Projection as Projection
+    from unio.playroom.contacts import Contact as Contact
     from unio.playroom.edits import change_material as change_material
     from unio.playroom.edits import change_shape as change_shape
     from unio.playroom.edits import change_size as change_size
     from unio.playroom.edits import recolour as recolour
     from unio.playroom.edits import remove as remove
+    from unio.playroom.episode import Episode as Episode
+    from unio.playroom.episode import Push as Push
+    from unio.playroom.export import write_scene as write_scene
     from unio.playroom.frame import Frame as Frame
+    from unio.playroom.happenings import drop as drop
+    from unio.playroom.happenings import drop_episode as drop_episode
+    from unio.playroom.happenings import roll_episode as roll_episode
+    from unio.playroom.push_problems import PushProblem as PushProblem
+    from unio.playroom.push_problems import expert_push as expert_push
+    from unio.playroom.push_problems import push_problem as push_problem
+    from unio.playroom.pushing import apply_push as apply_push
+    from unio.playroom.pushing import gap_between as gap_between
+    from unio.playroom.pushing import push_succeeded as push_succeeded
     from unio.playroom.renderer import render as render
     from unio.playroom.sampling import sample_scene as sample_scene
     from unio.playroom.scene import SPLITS as SPLITS
@@ -28,6 +41,7 @@ if TYPE_CHECKING:
     from unio.playroom.scene import Light as Light
     from unio.playroom.scene import Scene as Scene
     from unio.playroom.scene import Split as Split
+    from unio.playroom.sound import impact_sound as impact_sound
     from unio.playroom.things import COLOURS as COLOURS
     from unio.playroom.things import MATERIALS as MATERIALS
     from unio.playroom.things import SHAPES as SHAPES
@@ -36,13 +50,57 @@ if TYPE_CHECKING:
     from unio.playroom.things import is_novel as is_novel
 
 _HOMES = {
-    "camera": ("Camera", "Projection"),
-    "edits": ("change_material", "change_shape", "change_size", "recolour", "remove"),
+    "camera": (
+        "Camera",
+        "Projection",
+    ),
+    "contacts": ("Contact",),
+    "edits": (
+        "change_material",
+        "change_shape",
+        "change_size",
+        "recolour",
+        "remove",
+    ),
+    "episode": (
+        "Episode",
+        "Push",
+    ),
+    "export": ("write_scene",),
     "frame": ("Frame",),
+    "happenings": (
+        "drop",
+        "drop_episode",
+        "roll_episode",
+    ),
+    "push_problems": (
+        "PushProblem",
+        "expert_push",
+        "push_problem",
+    ),
+    "pushing": (
+        "apply_push",
+        "gap_between",
+        "push_succeeded",
+    ),
     "renderer": ("render",),
     "sampling": ("sample_scene",),
-    "scene": ("SPLITS", "Floor", "Light", "Scene", "Split"),
-    "things": ("COLOURS", "MATERIALS", "SHAPES", "SIZES", "Thing", "is_novel"),
+    "scene": (
+        "SPLITS",
+        "Floor",
+        "Light",
+        "Scene",
+        "Split",
+    ),
+    "sound": ("impact_sound",),
+    "things": (
+        "COLOURS",
+        "MATERIALS",
+        "SHAPES",
+        "SIZES",
+        "Thing",
+        "is_novel",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -5,6 +5,7 @@ MuJoCo is imported on first use, so that `unio.playroom` costs nothing until a s
 
 import importlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,7 +16,16 @@ from jaxtyping import Float
 from unio.core import MissingExtraError
 from unio.playroom.things import SIZES, Material, Shape, Size, Thing
 
-__all__ = ["PUSHER_HALF_LENGTH", "PUSHER_RADIUS", "TIMESTEP", "Part", "compile_model", "load_mujoco", "nominal_mass"]
+__all__ = [
+    "PUSHER_HALF_LENGTH",
+    "PUSHER_RADIUS",
+    "ROLLING_DECELERATION",
+    "TIMESTEP",
+    "Part",
+    "compile_model",
+    "load_mujoco",
+    "nominal_mass",
+]
 
 TIMESTEP = 0.002
 """Seconds of one physics step."""
@@ -25,8 +35,8 @@ PUSHER_HALF_LENGTH = 0.05
 """The pusher is a lying bar, a capsule of this radius and half length in metres."""
 
 _CONE_SIDES = 40
-_SPINNING, _ROLLING = 0.004, 0.004
-"""Friction against spinning and rolling, in metres: the floor is a carpet, a ball stops after a while."""
+ROLLING_DECELERATION = 0.6
+"""m/s^2: the floor is a carpet, a ball stops after a while."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +85,10 @@ def compile_model(parts: tuple[Part, ...], with_pusher: bool) -> Any:
     spec = mujoco.MjSpec()
     spec.option.timestep = TIMESTEP
     spec.option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC  # one force a contact, along its normal
-    spec.memory = 4 << 20
+    spec.memory = 1 << 20
     geom_type = mujoco.mjtGeom
     spec.worldbody.add_geom(
-        type=geom_type.mjGEOM_PLANE, size=[0, 0, 1], group=1, solmix=1e-3, friction=[0.3, _SPINNING, _ROLLING]
+        type=geom_type.mjGEOM_PLANE, size=[0, 0, 1], group=1, solmix=1e-3, friction=[0.3, 0.005, 0]
     )
     for index, (shape, size, material) in enumerate(parts):
         body = spec.worldbody.add_body()
@@ -90,9 +100,24 @@ def compile_model(parts: tuple[Part, ...], with_pusher: bool) -> Any:
             type=geom_type.mjGEOM_CAPSULE,
             size=[PUSHER_RADIUS, PUSHER_HALF_LENGTH, 0],
             group=2,
-            friction=[0.2, _SPINNING / 10, _ROLLING / 10],
+            friction=[0.2, 0.005, 0],
         )
-    return spec.compile()
+    model = spec.compile()
+    _resist_rolling(model, parts)
+    return model
+
+
+def _resist_rolling(model: Any, parts: Sequence[Part]) -> None:
+    """Give round things a constant torque against turning.
+
+    MuJoCo's own rolling friction, strong enough to stop a ball, makes it hop on its soft contact; a
+    friction loss in the joint does not. A rolling ball needs 7/5 m r a to slow down at a, of which the
+    floor's grip does the linear part.
+    """
+    for index, (shape, size, _) in enumerate(parts):
+        if shape != "box":
+            torque = 1.4 * float(model.body_mass[index + 1]) * SIZES[size] * ROLLING_DECELERATION
+            model.dof_frictionloss[6 * index + 3 : 6 * index + 6] = torque
 
 
 def _add_geom(spec: Any, body: Any, index: int, shape: Shape, size: Size, material: Material) -> None:
@@ -101,9 +126,9 @@ def _add_geom(spec: Any, body: Any, index: int, shape: Shape, size: Size, materi
     physics = _PHYSICS[material]
     surface = {
         "density": physics.density,
-        "friction": [physics.friction, _SPINNING, _ROLLING],
+        "friction": [physics.friction, 0.005, 0],
         "solref": [physics.contact_time, physics.damping],
-        "condim": 6,
+        "condim": 3,
     }
     if shape == "cone":
         mesh = f"cone{index}"

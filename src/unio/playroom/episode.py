@@ -15,7 +15,7 @@ from unio.playroom.simulator import Simulator
 from unio.playroom.sound import mix_contacts
 from unio.schema import Waveform
 
-__all__ = ["FRAME_RATE", "Episode", "PusherPath", "Velocity", "simulate"]
+__all__ = ["FRAME_RATE", "Episode", "Push", "PusherPath", "Velocity", "simulate"]
 
 FRAME_RATE = 10
 """States an episode keeps each second."""
@@ -35,6 +35,14 @@ class Velocity:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Push:
+    """A straight push along the floor between two places (y, x) of the picture, each 0..1."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Episode:
     """What happened to a scene.
 
@@ -45,21 +53,13 @@ class Episode:
     scenes: tuple[Scene, ...]
     contacts: tuple[Contact, ...]
     seconds: float
-    actions: tuple["Push", ...] = ()
+    actions: tuple[Push, ...] = ()
 
     @cached_property
     def waveform(self) -> Waveform:
         """The sound of the hits: 16 kHz, ``seconds`` long, in step with ``scenes``."""
         first = self.scenes[0]
         return mix_contacts(self.contacts, first.things, seconds=self.seconds, seed=first.seed)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Push:
-    """A straight push along the floor between two places (y, x) of the picture, each 0..1."""
-
-    start: tuple[float, float]
-    end: tuple[float, float]
 
 
 def simulate(
@@ -90,15 +90,14 @@ def simulate(
         simulator.data.mocap_quat[0] = pusher_turn
     record = ForceRecord(simulator)
     scenes = [scene]
-    for step in range(1, round(seconds / TIMESTEP) + 1):
-        time = step * TIMESTEP
-        for index in [index for index, release in held.items() if time >= release]:
+    for step in range(round(seconds / TIMESTEP)):
+        for index in [index for index, release in held.items() if step * TIMESTEP >= release]:
             simulator.data.xfrc_applied[index + 1, 2] = 0
             del held[index]
         if pusher is not None:
-            simulator.data.mocap_pos[0] = pusher(time)
+            simulator.data.mocap_pos[0] = pusher((step + 1) * TIMESTEP)
         simulator.step()
         record.add_step()
-        if step % _STEPS_A_FRAME == 0:
+        if (step + 1) % _STEPS_A_FRAME == 0:
             scenes.append(scene.replace(things=simulator.things_now()))
     return Episode(scenes=tuple(scenes), contacts=record.contacts(), seconds=seconds)

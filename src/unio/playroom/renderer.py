@@ -18,7 +18,7 @@ from unio.playroom.simulator import Simulator
 
 __all__ = ["render"]
 
-_EDGE = 0.045
+_EDGE = 0.08
 """Least difference of neighbouring pixels, 0..1, that counts as an edge to be smoothed."""
 
 

@@ -15,7 +15,7 @@ _FAR = 10.0
 
 
 class Simulator:
-    """A scene's things as MuJoCo bodies: body and geom ``i + 1`` are thing ``i``. Not for two threads at once."""
+    """A scene's things in MuJoCo: body and geom ``i + 1`` are thing ``i``. Not for two threads at once."""
 
     def __init__(self, things: Sequence[Thing], *, with_pusher: bool = False) -> None:
         self.mujoco: Any = load_mujoco()
@@ -48,6 +48,4 @@ class Simulator:
     def gap(self, first: int, second: int) -> float:
         """Metres of air between two things, negative where they press into each other."""
         ends = np.zeros(6)
-        return float(
-            self.mujoco.mj_geomDistance(self.model, self.data, first + 1, second + 1, _FAR, ends)
-        )
+        return float(self.mujoco.mj_geomDistance(self.model, self.data, first + 1, second + 1, _FAR, ends))

@@ -108,7 +108,8 @@ def mix_contacts(
                 continue
             thing = things[index]
             if index not in rings:
-                rings[index] = _ring(thing.material, thing.size, random_stream(seed, "playroom", "sound", index))
+                rng = random_stream(seed, "playroom", "sound", index)
+                rings[index] = _ring(thing.material, thing.size, rng)
             ring = rings[index][: len(mix) - start]
             mix[start : start + len(ring)] += ring * np.float32(
                 _loudness(thing.material, thing.size, contact.impulse)

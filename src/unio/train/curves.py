@@ -1,5 +1,6 @@
 """Curves of a run as a PNG, drawn from its log."""
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from unio.core import MissingExtraError
+from unio.media import write_whole
 from unio.train.meters import read_log
 
 __all__ = ["draw_curves", "smooth"]
@@ -41,9 +43,9 @@ def draw_curves(log: Path, path: Path) -> None:
     for axis in axes.flat:
         axis.set_xlabel("step")
         axis.grid(visible=True, alpha=0.3)
-    partial = path.with_name(path.name + ".partial")
-    figure.savefig(partial, dpi=80, format="png")
-    partial.replace(path)
+    content = io.BytesIO()
+    figure.savefig(content, dpi=80, format="png")
+    write_whole(path, content.getvalue())
 
 
 def smooth(values: Sequence[float], *, share: float = 0.05) -> list[float]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Meters", "StepReport", "read_log"]
+__all__ = ["LOG", "Meters", "StepReport", "read_log"]
 
 LOG = "log.jsonl"
+"""Name of a run's log in its folder."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,9 @@ __all__ = ["TrainingProgress", "describe_line"]
 
 MOST_LOSSES = 6
 
+LINES = 10
+"""Lines that `TrainingProgress.count` prints in all where there is no bar."""
+
 
 def describe_line(line: dict[str, Any]) -> str:
     """A log line in words: losses, speed, the share of the time spent waiting for data.
@@ -50,6 +53,7 @@ class TrainingProgress:
         self._start = start
         self._bar: Progress | None = None
         self._task = TaskID(0)
+        self._told = 0
 
     def __enter__(self) -> "TrainingProgress":
         if self._console.is_terminal:
@@ -78,6 +82,13 @@ class TrainingProgress:
         """``done`` steps are done."""
         if self._bar is not None:
             self._bar.update(self._task, completed=done)
+
+    def count(self, done: int) -> None:
+        """``done`` of something other than training steps is done: the bar, or a line now and then."""
+        self.advance(done)
+        if self._bar is None and (done * LINES // self._total) > (self._told * LINES // self._total):
+            self._console.print(f"{self._name} {done}/{self._total}")
+        self._told = done
 
     def show(self, line: dict[str, Any]) -> None:
         """A new log line: beside the bar, or as a line of its own."""

@@ -23,9 +23,7 @@ class Update:
     is_skipped: bool
 
 
-def apply_gradients(
-    optimiser: torch.optim.Optimizer, parameters: Sequence[Tensor], *, clip: float
-) -> Update:
+def apply_gradients(optimiser: torch.optim.Optimizer, parameters: Sequence[Tensor], *, clip: float) -> Update:
     """Clip the gradient's global norm to ``clip`` and take the optimiser's step; gradients are freed.
 
     A gradient with an infinite or NaN entry changes nothing: one bad batch must not end a run.

@@ -32,8 +32,8 @@ MOST_SKIPPED = 100
 class Learner(Protocol[T_contra]):
     """What is trained: it knows its weights, its optimisers and its loss."""
 
-    def step(self, inputs: T_contra, *, rate_share: float) -> StepReport:
-        """Learn from ``inputs`` at ``rate_share`` of the peak learning rate."""
+    def step(self, inputs: T_contra, *, rate_share: float, progress: float) -> StepReport:
+        """Learn from ``inputs`` at ``rate_share`` of the peak rate; ``progress`` is the share of steps done."""
         ...
 
     @property
@@ -143,7 +143,7 @@ class Trainer(Generic[T]):
             waited = time.monotonic() - asked
             seed_step(self._seed, done)
             share = rate_share(self._schedule, step=done, total_steps=loop.steps)
-            report = self._learner.step(batch, rate_share=share)
+            report = self._learner.step(batch, rate_share=share, progress=done / loop.steps)
             done += 1
             meters.add(report, waited=waited)
             skipped_in_a_row = skipped_in_a_row + 1 if report.is_skipped else 0

@@ -35,8 +35,9 @@ def location_bin(value: float) -> int:
             expected="0 <= value <= 1",
             fix="divide pixels by the side of the fitted square, or map the value with a ValueRange",
         )
-    # bin / 999 * 999 may come out a hair below bin; the millionth keeps "read, then write" the identity.
-    found = math.floor((LOCATION_BINS - 1) * float(value) + 1e-6)
+    # 999 times a bin's own value may come out a hair below the bin, by up to 6e-5 in single precision;
+    # the ten-thousandth keeps "read, then write" the identity.
+    found = math.floor((LOCATION_BINS - 1) * float(value) + 1e-4)
     return min(max(found, 0), LOCATION_BINS - 1)
 
 

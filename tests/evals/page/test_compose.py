@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from unio.evals.page import Card, Figure, Panel, Player, Words, compose_page
+from unio.evals.page import Card, Figure, Panel, Player, Strip, Words, compose_page
 from unio.evals.page.compose import anchor, share_of_way
 from unio.evals.summary import TaskSummary
 
@@ -12,8 +12,9 @@ CARD = Card(
     task="vqa",
     group="Look & tell",
     title="Question answering",
+    prompt="Is 1 < 2?",
     panels=(
-        Panel(heading="Input", items=(Figure(uri=PIXEL, caption="a scene"), Words(text="Is 1 < 2?"))),
+        Panel(heading="Input", items=(Figure(uri=PIXEL, caption="a scene"), Words(text="3 > 2"))),
         Panel(
             heading="Answer",
             items=(
@@ -38,12 +39,13 @@ def page(accuracy: TaskSummary, degrees: TaskSummary) -> str:
 
 def test_texts_are_escaped(page: str) -> None:
     assert "Is 1 &lt; 2?" in page
+    assert "3 &gt; 2" in page
     assert "tiny &lt;b&gt;" in page
     assert "From 5 &amp; 3 examples." in page
     assert "Look &amp; tell" in page
 
 
-def test_every_group_is_a_section_linked_from_the_top(page: str) -> None:
+def test_every_group_is_linked_from_the_top(page: str) -> None:
     for name in ("look-tell", "hear", "scores"):
         assert f'href="#{name}"' in page
         assert f'id="{name}"' in page
@@ -75,6 +77,14 @@ def test_a_caption_is_shown_only_when_asked_for() -> None:
     page = compose_page([card], facts={}, summaries=[], table_note="")
     assert "<figcaption>shown</figcaption>" in page
     assert "<figcaption>hidden</figcaption>" not in page
+
+
+def test_frames_of_a_video_stand_in_one_strip() -> None:
+    frames = tuple(Figure(uri=PIXEL, caption=f"frame {number}") for number in (1, 2, 3))
+    card = replace(CARD, panels=(Panel(heading="Input", items=(Strip(frames=frames),)),))
+    page = compose_page([card], facts={}, summaries=[], table_note="")
+    strip = page[page.index('<div class="strip">') : page.index("</div>", page.index('<div class="strip">'))]
+    assert strip.count("<img") == 3
 
 
 def test_anchors_hold_only_letters_digits_and_dashes() -> None:

@@ -32,7 +32,11 @@ FAR = 10.0
 
 
 class Depth(Task):
-    """Metric ``delta1``: share of pixels whose depth is right to a factor of 1.25; ``abs_rel`` beside it."""
+    """Metric ``delta1``: share of pixels whose depth is right to a factor of 1.25.
+
+    ``abs_rel`` is the mean relative error; ``within_5`` the share right to 5 %, which tells good from
+    middling where all depths are alike.
+    """
 
     name = "depth"
     group = "image dense labelling"
@@ -60,8 +64,12 @@ class Depth(Task):
         true_depth: Float[np.ndarray, "height width"] = truth["depth"]
         known = true_depth > 0
         ratio: Float[np.ndarray, " known"] = prediction.depth[known] / true_depth[known]
-        right = np.maximum(ratio, 1 / ratio) < 1.25
-        return {"delta1": float(right.mean()), "abs_rel": float(np.abs(ratio - 1).mean())}
+        factor = np.maximum(ratio, 1 / ratio)
+        return {
+            "delta1": float((factor < 1.25).mean()),
+            "abs_rel": float(np.abs(ratio - 1).mean()),
+            "within_5": float((factor < 1.05).mean()),
+        }
 
 
 def depth_to_grey(depth: Float[np.ndarray, "height width"]) -> Picture:

@@ -22,14 +22,14 @@ from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality
 __all__ = ["ImageEdit"]
 
 _EDITED = 0.6
-_KEPT = 0.9
+_KEPT = 0.95
 
 
 class ImageEdit(Task):
     """Metric ``success``: the edit was made and the rest was kept.
 
     ``edited``: of the pixels that the true edit changes, the share nearer to afterwards than to before;
-    made from 0.6 up. ``kept``: of the others, the share within 40 (RGB distance) of before; kept from 0.9 up.
+    made from 0.6 up. ``kept``: of the others, the share within 40 (RGB distance) of before; kept from 0.95 up.
     """
 
     name = "image_edit"

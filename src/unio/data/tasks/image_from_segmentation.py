@@ -1,10 +1,11 @@
 """`image_from_segmentation`: a picture whose things lie where a segmentation map has them.
 
-Raw example (fields ``image``, the map: each thing painted flat in the display colour of its colour name;
+Raw example (fields ``image``, the map: each thing painted flat in its label's colour, which the source chooses;
 ``description``; ``picture``; ``regions``, integers (height, width): index into ``palette.names`` of the
-colour each thing's pixels must show, -1 off the things; ``palette``, a `Palette`)::
+colour a pixel must show, -1 for background, which must show none, -2 where it does not matter;
+``palette``, a `Palette`)::
 
-    description: "a red ball and a blue box"   image: a red disc and a blue square on grey
+    description: "a red ball and a blue box"   image: two flat shapes on grey
 
 Prompt ``[Image] [S] Turn the map into a picture: a red ball and a blue box <image_input>``, target the
 picture.
@@ -23,20 +24,23 @@ from unio.data.tasks.task import Answer, Record, Task
 from unio.media import Prediction
 from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality
 
-__all__ = ["ImageFromSegmentation"]
+__all__ = ["BACKGROUND", "UNCOUNTED", "ImageFromSegmentation"]
+
+BACKGROUND = -1
+UNCOUNTED = -2
 
 
 class ImageFromSegmentation(Task):
     """Metric ``area_agrees``: of the things' area, the share that shows the right colour.
 
-    ``background_clear`` is the share of the rest that shows no colour at all.
+    ``background_clear`` is the share of the background that shows no colour at all.
     """
 
     name = "image_from_segmentation"
     group = "image generation"
     title = "paint a picture over a segmentation map"
     inputs = (
-        InputSpec(name="image", kind="image", description="the map, each thing painted in its colour"),
+        InputSpec(name="image", kind="image", description="the map, each thing painted flat"),
         text_input("description", "what the picture shows"),
     )
     output = TargetModality.IMAGE
@@ -60,7 +64,8 @@ class ImageFromSegmentation(Task):
         shown = palette.classify(prediction.image)
         wanted: Int[np.ndarray, "height width"] = truth["regions"]
         things: Bool[np.ndarray, "height width"] = wanted >= 0
+        background: Bool[np.ndarray, "height width"] = wanted == BACKGROUND
         return {
             "area_agrees": float((shown == wanted)[things].mean()) if things.any() else 1.0,
-            "background_clear": float((shown < 0)[~things].mean()) if not things.all() else 1.0,
+            "background_clear": float((shown < 0)[background].mean()) if background.any() else 1.0,
         }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Card", "Figure", "Item", "Panel", "Player", "Words"]
+__all__ = ["Card", "Figure", "Item", "Panel", "Player", "Strip", "Words"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,14 @@ class Words:
     text: str
 
 
-Item = Figure | Player | Words
+@dataclass(frozen=True, kw_only=True)
+class Strip:
+    """Frames of a video, oldest first, two in a row."""
+
+    frames: tuple[Figure, ...]
+
+
+Item = Figure | Player | Strip | Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +49,15 @@ class Panel:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """One example of one family. ``scores`` are its own, ``seconds`` the time its answer took."""
+    """One example of one family: what was asked, and in panels what was given, true, and answered.
+
+    ``scores`` are its own, ``seconds`` is the time its answer took.
+    """
 
     task: str
     group: str
     title: str
+    prompt: str
     panels: tuple[Panel, ...]
     scores: dict[str, float]
     seconds: float

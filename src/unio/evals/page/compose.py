@@ -6,7 +6,7 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from unio.evals.page.card import Card, Figure, Item, Panel, Player
+from unio.evals.page.card import Card, Figure, Item, Panel, Player, Strip
 from unio.evals.report import COLUMNS, table_rows
 from unio.evals.summary import TaskSummary
 
@@ -34,10 +34,10 @@ def compose_page(
             f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in facts.items()
         ),
         contents="".join(f'<a href="#{anchor(group)}">{escape(group)}</a>' for group in groups),
-        sections="\n".join(
-            section_html(group, [card for card in cards if card.group == group]) for group in groups
+        cards="\n".join(
+            group_html(group, [card for card in cards if card.group == group]) for group in groups
         ),
-        table=table_html(summaries),
+        table=table_html(summaries) if summaries else "",
         table_note=escape(table_note),
     )
 
@@ -47,22 +47,25 @@ def anchor(text: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
 
 
-def section_html(group: str, cards: Sequence[Card]) -> str:
-    """One group of families under its heading."""
-    body = "\n".join(card_html(card) for card in cards)
-    return f'<section id="{anchor(group)}"><h2>{escape(group)}</h2><div class="cards">{body}</div></section>'
+def group_html(group: str, cards: Sequence[Card]) -> str:
+    """The cards of one group, the first of them the place that the top of the page links to."""
+    first, *others = cards
+    return "\n".join([card_html(first, place=anchor(group)), *(card_html(card) for card in others)])
 
 
-def card_html(card: Card) -> str:
-    """One example: heading, panels side by side, its scores."""
+def card_html(card: Card, *, place: str = "") -> str:
+    """One example: heading, what was asked, panels side by side, its scores."""
     scores = "".join(
         f"<li>{escape(name.replace('_', ' '))} <b>{value:.2f}</b></li>"
         for name, value in card.scores.items()
         if not math.isnan(value)
     )
+    identity = f' id="{place}"' if place else ""
     return (
-        f'<article class="card"><header><h3>{escape(card.title)}</h3>'
-        f'<code>{escape(card.task)}</code><span class="time">{card.seconds:.2f} s</span></header>'
+        f'<article class="card"{identity}><header><h2>{escape(card.title)}</h2>'
+        f'<p class="kind"><code>{escape(card.task)}</code> {escape(card.group)} '
+        f'<span class="time">{card.seconds:.2f} s</span></p></header>'
+        f'<p class="prompt">{escape(card.prompt)}</p>'
         f'<div class="panels">{"".join(panel_html(panel) for panel in card.panels)}</div>'
         f'<ul class="scores">{scores}</ul></article>'
     )
@@ -71,7 +74,7 @@ def card_html(card: Card) -> str:
 def panel_html(panel: Panel) -> str:
     """One column of a card."""
     items = "".join(item_html(item) for item in panel.items)
-    return f'<div class="panel {anchor(panel.heading)}"><h4>{escape(panel.heading)}</h4>{items}</div>'
+    return f'<div class="panel {anchor(panel.heading)}"><h3>{escape(panel.heading)}</h3>{items}</div>'
 
 
 def item_html(item: Item) -> str:
@@ -79,8 +82,11 @@ def item_html(item: Item) -> str:
     if isinstance(item, Figure):
         caption = f"<figcaption>{escape(item.caption)}</figcaption>" if item.show_caption else ""
         return f'<figure><img src="{item.uri}" alt="{escape(item.caption)}" loading="lazy">{caption}</figure>'
+    if isinstance(item, Strip):
+        return f'<div class="strip">{"".join(item_html(frame) for frame in item.frames)}</div>'
     if isinstance(item, Player):
-        return f'{item_html(item.spectrogram)}<audio controls preload="none" src="{item.uri}"></audio>'
+        audio = f'<audio controls preload="none" src="{item.uri}"></audio>'
+        return f'<div class="sound">{item_html(item.spectrogram)}</div>{audio}'
     return f"<p>{escape(item.text)}</p>"
 
 

@@ -16,9 +16,8 @@ def picture_uri(picture: Picture) -> str:
 
 def animation_uri(frames: Sequence[Picture], *, frames_per_second: float, rest: int = 8) -> str:
     """Frames of one size as an inline animation without end, resting ``rest`` frames on the outcome."""
-    return data_uri(
-        "image/webp", encode_animation([*frames, *frames[-1:] * rest], frames_per_second=frames_per_second)
-    )
+    shown = [*frames, *([frames[-1]] * rest)]
+    return data_uri("image/webp", encode_animation(shown, frames_per_second=frames_per_second))
 
 
 def sound_uri(waveform: Waveform) -> str:

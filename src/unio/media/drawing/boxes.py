@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
-from unio.media.drawing.canvas import Canvas
+from unio.media.drawing.canvas import Canvas, Drawing
 from unio.media.drawing.colours import palette_colour
 from unio.schema import Picture
 
@@ -14,7 +14,7 @@ __all__ = ["draw_boxes"]
 
 def draw_boxes(
     picture: Picture, boxes: Float[np.ndarray, "count 4"], *, labels: Sequence[str] = ()
-) -> Picture:
+) -> Drawing:
     """Outline each box (y1 x1 y2 x2, pixels) in a colour of its own and write its label above it.
 
     A small picture comes back enlarged by a whole factor, so that labels are readable.

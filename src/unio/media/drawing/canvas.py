@@ -5,12 +5,16 @@ from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
+from jaxtyping import UInt8
 from PIL import Image, ImageDraw, ImageFont
 
 from unio.media.drawing.colours import text_colour
 from unio.schema import Picture
 
-__all__ = ["Canvas", "draw_lines", "text_size", "wrap_text"]
+__all__ = ["Canvas", "Drawing", "draw_lines", "text_size", "wrap_text"]
+
+Drawing = UInt8[np.ndarray, "_ _ 3"]
+"""A picture whose size need not be that of the picture drawn on."""
 
 READABLE_SIDE = 320
 """Pictures whose longer side is shorter than this are enlarged by a whole factor before drawing."""
@@ -46,7 +50,7 @@ class Canvas:
         self.draw.rectangle((x, y, x + plate_width, y + plate_height), fill=colour)
         self.draw.text((x + 4, y + 1), text, fill=text_colour(colour), font=_font(self.font_size))
 
-    def picture(self) -> Picture:
+    def picture(self) -> Drawing:
         """What has been drawn."""
         return np.array(self.image)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
-from unio.media.drawing.canvas import Canvas
+from unio.media.drawing.canvas import Canvas, Drawing
 from unio.media.drawing.colours import palette_colour
 from unio.schema import Picture
 
@@ -17,7 +17,7 @@ WHITE = (255, 255, 255)
 
 def draw_points(
     picture: Picture, points: Float[np.ndarray, "count 2"], *, labels: Sequence[str] = ()
-) -> Picture:
+) -> Drawing:
     """Mark each point (y x, pixels) with a ringed dot and write its label beside it.
 
     Points that are not finite are left out. A small picture comes back enlarged.
@@ -35,7 +35,7 @@ def draw_points(
     return canvas.picture()
 
 
-def draw_arrows(picture: Picture, arrows: Float[np.ndarray, "count 4"]) -> Picture:
+def draw_arrows(picture: Picture, arrows: Float[np.ndarray, "count 4"]) -> Drawing:
     """Draw each arrow from (y1, x1) to (y2, x2), in pixels: the way a push takes."""
     canvas = Canvas(picture)
     for index, (y1, x1, y2, x2) in enumerate(np.asarray(arrows, np.float64).tolist()):

@@ -6,8 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from unio.core import InputError
-from unio.media.drawing.canvas import draw_lines, text_size, wrap_text
-from unio.schema import Picture
+from unio.media.drawing.canvas import Drawing, draw_lines, text_size, wrap_text
 
 __all__ = ["add_caption", "draw_text", "side_by_side"]
 
@@ -18,7 +17,7 @@ INK = (20, 20, 20)
 PAPER = (255, 255, 255)
 
 
-def draw_text(text: str, *, width: int = 384, size: int = CAPTION_SIZE) -> Picture:
+def draw_text(text: str, *, width: int = 384, size: int = CAPTION_SIZE) -> Drawing:
     """Text on white, wrapped to ``width`` pixels."""
     lines = wrap_text(text, size, width=max(width - 2 * MARGIN, size)) or [""]
     height = len(lines) * text_size("x", size)[1] + 2 * MARGIN
@@ -27,7 +26,7 @@ def draw_text(text: str, *, width: int = 384, size: int = CAPTION_SIZE) -> Pictu
     return np.array(page)
 
 
-def add_caption(picture: Picture, caption: str, *, min_width: int = 160) -> Picture:
+def add_caption(picture: Drawing, caption: str, *, min_width: int = 160) -> Drawing:
     """The picture with a caption below it, padded with white to ``min_width`` if it is narrow."""
     height, width = picture.shape[:2]
     whole = max(width, min_width)
@@ -39,14 +38,14 @@ def add_caption(picture: Picture, caption: str, *, min_width: int = 160) -> Pict
     return sheet
 
 
-def side_by_side(pictures: Sequence[Picture], *, captions: Sequence[str] = (), height: int = 256) -> Picture:
+def side_by_side(pictures: Sequence[Drawing], *, captions: Sequence[str] = (), height: int = 256) -> Drawing:
     """Pictures brought to one height, left to right on white, each with its caption below.
 
     A very wide one stays lower, so that it takes no more than twice the height across.
     """
     if not pictures:
         raise InputError("no pictures to lay side by side", got="0 pictures", expected="at least 1")
-    columns: list[Picture] = []
+    columns: list[Drawing] = []
     for index, picture in enumerate(pictures):
         scaled = _scaled(picture, height)
         caption = captions[index] if index < len(captions) else ""
@@ -61,7 +60,7 @@ def side_by_side(pictures: Sequence[Picture], *, captions: Sequence[str] = (), h
     return sheet
 
 
-def _scaled(picture: Picture, height: int) -> Picture:
+def _scaled(picture: Drawing, height: int) -> Drawing:
     """The picture as high as asked for, or as wide as may be."""
     factor = min(height / picture.shape[0], WIDEST * height / picture.shape[1])
     size = (max(round(picture.shape[1] * factor), 1), max(round(picture.shape[0] * factor), 1))

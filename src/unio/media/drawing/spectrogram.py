@@ -4,10 +4,11 @@ import numpy as np
 from jaxtyping import Float
 from PIL import Image
 
+from unio.media.drawing.canvas import Drawing
 from unio.media.drawing.colours import apply_colour_map
 from unio.media.griffin_lim import empty_frames
 from unio.media.spectrogram import FLOOR, LogMel, log_mel
-from unio.schema import AudioGeometry, Picture, Waveform
+from unio.schema import AudioGeometry, Waveform
 
 __all__ = ["draw_spectrogram", "draw_waveform_spectrogram"]
 
@@ -17,7 +18,7 @@ LOUDEST = 6.0
 
 def draw_spectrogram(
     spectrogram: LogMel | Float[np.ndarray, "frames mels"], *, height: int = 192, max_width: int = 1024
-) -> Picture:
+) -> Drawing:
     """A log-mel spectrogram (not normalised), time to the right, high bands on top, loud bright.
 
     Bins without sound are black: by the mask, or where a bare array marks a whole frame empty.
@@ -34,7 +35,7 @@ def draw_spectrogram(
     return np.array(Image.fromarray(colours).resize((width, height), Image.Resampling.BILINEAR))
 
 
-def draw_waveform_spectrogram(waveform: Waveform, *, height: int = 192, max_width: int = 1024) -> Picture:
+def draw_waveform_spectrogram(waveform: Waveform, *, height: int = 192, max_width: int = 1024) -> Drawing:
     """The spectrogram of a whole sound of any length and rate."""
     geometry = AudioGeometry(sample_rate=waveform.rate, max_frequency=waveform.rate / 2, mels=64)
     samples = np.zeros(max(len(waveform.samples), geometry.window), np.float32)

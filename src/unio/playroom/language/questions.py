@@ -30,6 +30,7 @@ _COUNT = (
     "Number of {things}?",
     "How many {things} lie on the floor?",
 )
+_COUNT_ATTRIBUTES = (("colour",), ("shape",), ("material",), ("size",), ("colour", "shape"))
 _ATTRIBUTE: dict[str, tuple[str, ...]] = {
     "colour": (
         "What colour is the {name}?",
@@ -82,6 +83,13 @@ _EXISTENCE = (
     "Is any thing here {a_thing}?",
     "Does {a_thing} lie on the floor?",
 )
+_EXISTENCE_ATTRIBUTES = (
+    ("colour", "shape"),
+    ("colour",),
+    ("shape",),
+    ("material", "shape"),
+    ("size", "shape"),
+)
 _RELATION = (
     "Is the {first} {relation} the {second}?",
     "Does the {first} lie {relation} the {second}?",
@@ -130,7 +138,7 @@ def _count(sight: Sight, rng: np.random.Generator) -> Question:
     """All things, or those with one or two attributes, that are there or (a quarter of the time) any."""
     attributes: dict[str, str] = {}
     if rng.random() < 0.75:
-        names = pick((("colour",), ("shape",), ("material",), ("size",), ("colour", "shape")), rng)
+        names = pick(_COUNT_ATTRIBUTES, rng)
         if rng.random() < 0.25:
             attributes = {name: pick(_VALUES[name], rng) for name in names}
         else:
@@ -151,9 +159,6 @@ def _attribute(attribute: str) -> "Callable[[Sight, np.random.Generator], Questi
             if name is not None:
                 text = pick(_ATTRIBUTE[attribute], rng).format(name=name)
                 return Question(kind=attribute, text=text, answer=one.value(attribute))
-        if len(sight) == 1:
-            text = pick(_ATTRIBUTE[attribute], rng).format(name="thing")
-            return Question(kind=attribute, text=text, answer=sight.seen[0].value(attribute))
         return None
 
     return ask
@@ -161,7 +166,7 @@ def _attribute(attribute: str) -> "Callable[[Sight, np.random.Generator], Questi
 
 def _existence(sight: Sight, rng: np.random.Generator) -> Question | None:
     """Yes and no equally often; a no differs from a thing in view by one attribute."""
-    names = pick((("colour", "shape"), ("colour",), ("shape",), ("material", "shape"), ("size", "shape")), rng)
+    names = pick(_EXISTENCE_ATTRIBUTES, rng)
     attributes = attributes_of(pick(sight.seen, rng), names)
     is_there = rng.random() < 0.5
     if not is_there:
@@ -187,9 +192,9 @@ def _relation(sight: Sight, rng: np.random.Generator) -> Question | None:
             continue
         if rng.random() < 0.4:
             sides, text = pick(_SIDES, rng)
-            true = [side for side in sides if holds(first, side, second)]
-            if true:
-                return Question(kind="relation", text=text.format(**names), answer=_SIDE_WORDS[true[0]])
+            for side in sides:
+                if holds(first, side, second):
+                    return Question(kind="relation", text=text.format(**names), answer=_SIDE_WORDS[side])
             continue
         relation = pick(RELATIONS, rng)
         truth = holds(first, relation, second)

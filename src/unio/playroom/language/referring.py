@@ -35,8 +35,8 @@ class Reference:
 
 def referring(sight: Sight, rng: np.random.Generator) -> Reference | None:
     """A random thing in view, referred to by its looks, its neighbour, or its place; None if none can be."""
-    for place in rng.permutation(len(sight)).tolist():
-        reference = refer(sight, sight.seen[place], rng)
+    for one in shuffled(sight.seen, rng):
+        reference = refer(sight, one, rng)
         if reference is not None:
             return reference
     return None
@@ -95,4 +95,3 @@ def _noun(one: Seen, rng: np.random.Generator) -> dict[str, str]:
     """What the thing is called for a start: "thing", or by one or two of its attributes."""
     names = ((), ("shape",), ("colour",), ("colour", "shape"), ("material",), ("size", "shape"))
     return attributes_of(one, pick(names, rng))
-

@@ -59,7 +59,7 @@ class Sight:
         towards = scene.camera.rotation[:2, 2] / np.linalg.norm(scene.camera.rotation[:2, 2])
         least = max(1, round(_SEEN_SHARE * frame.ids.size))
         seen: list[Seen] = []
-        for index in frame.visible(least).tolist():
+        for index in (int(place) for place in frame.visible(least)):
             thing = scene.things[index]
             across = float(scene.camera.project(np.array([thing.position])).points[0, 1])
             near = float(np.dot(thing.position[:2], towards))

@@ -1,0 +1,5 @@
+"""``unio train``"""
+
+
+def train() -> None:
+    """X"""

@@ -1,0 +1,53 @@
+"""Records of the camera's change of pose between two views of a resting scene."""
+
+import math
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from unio.core import random_stream
+from unio.data.sources.playroom.views import Setting, View, look, still_view
+from unio.playroom import Camera
+
+__all__ = ["camera_record"]
+
+_FURTHEST_TURN = 75.0
+_ELEVATIONS = (25.0, 55.0)
+_DISTANCES = (1.05, 1.25)
+_FEWEST_THINGS = 2
+
+
+def camera_record(setting: Setting, rng: np.random.Generator) -> dict[str, Any] | None:
+    """Two views of a scene with at least two things in both, and how the camera got from one to the other.
+
+    Polar angles grow downwards from the zenith, azimuths turn about the vertical; one thing alone, which may
+    be a ball, would not tell by how much.
+    """
+    del rng  # one move a scene, so that its second view is rendered once
+    first, second = still_view(setting), _second_view(setting)
+    if min(len(first.sight), len(second.sight)) < _FEWEST_THINGS:
+        return None
+    before, after = first.scene.camera, second.scene.camera
+    turned = math.radians((after.azimuth - before.azimuth + 180) % 360 - 180)
+    return {
+        "image_history": (first.frame.rgb,),
+        "image": second.frame.rgb,
+        "pose": (
+            math.radians(before.elevation - after.elevation),
+            turned,
+            after.distance - before.distance,
+        ),
+    }
+
+
+@lru_cache(maxsize=16)
+def _second_view(setting: Setting) -> View:
+    first = still_view(setting).scene
+    rng = random_stream(setting.seed, "playroom", "second view", setting.split)
+    camera = Camera(
+        azimuth=(first.camera.azimuth + float(rng.uniform(-_FURTHEST_TURN, _FURTHEST_TURN))) % 360,
+        elevation=float(rng.uniform(*_ELEVATIONS)),
+        distance=float(rng.uniform(*_DISTANCES)),
+    )
+    return look(first, setting.size, camera=camera)

@@ -1,0 +1,107 @@
+"""`PlayroomSource`: the built-in world as examples of every family it has data for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from unio.core import ConfigError, InputError, random_stream
+from unio.data.sources.playroom import drawn, heard, moved_camera, seen, text_problems
+from unio.data.sources.playroom.acting import PushTrial, act_record, start_trial
+from unio.data.sources.playroom.views import Setting
+from unio.data.tasks import TASKS
+from unio.playroom import SPLITS, Split
+from unio.schema import Example
+
+__all__ = ["PlayroomSource"]
+
+Maker = Callable[[Setting, np.random.Generator], dict[str, Any] | None]
+"""Makes a record of a setting; None if this scene has nothing for the family."""
+
+_MAKERS: dict[str, Maker] = {
+    "image_from_text": drawn.from_text_record,
+    "image_from_segmentation": drawn.from_segmentation_record,
+    "image_edit": drawn.edit_record,
+    "next_frame": drawn.next_frame_record,
+    "audio_from_text": heard.from_text_record,
+    "caption": seen.caption_record,
+    "vqa": seen.vqa_record,
+    "tag": seen.tag_record,
+    "region_class": seen.region_record,
+    "detect": seen.detect_record,
+    "refer": seen.refer_record,
+    "camera_pose": moved_camera.camera_record,
+    "segment": seen.segment_record,
+    "depth": seen.depth_record,
+    "normals": seen.normals_record,
+    "audio_tag": heard.audio_tag_record,
+    "audio_caption": heard.audio_caption_record,
+    "act": act_record,
+    "arithmetic": text_problems.arithmetic_record,
+    "sort": text_problems.sort_record,
+}
+
+_ATTEMPTS = 200
+_SHARED_SCENES = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayroomSource:
+    """Examples of the playroom: a pure function of (task, seed, index), the same in every process.
+
+    - ``split``: ``train``, ``test`` or ``novel``. ``size``: side of the pictures, in pixels.
+    - ``examples_per_scene``: this many neighbouring indices share a scene, which is rendered once; None is
+      8 in training, where neighbours are of different families, and 1 otherwise.
+
+    Example::
+
+        PlayroomSource(split="test").example("vqa", 0, 17).prompt
+        # "[Text] [S] Question: What colour is the ball? Answer: <image_input>"
+    """
+
+    split: Split
+    size: int = 128
+    examples_per_scene: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.split not in SPLITS:
+            raise ConfigError("unknown split", got=repr(self.split), expected=f"one of {', '.join(SPLITS)}")
+        if self.examples_per_scene is not None and self.examples_per_scene < 1:
+            raise ConfigError(
+                "examples_per_scene too small", got=self.examples_per_scene, expected="1 or more"
+            )
+
+    def families(self) -> list[str]:
+        """Names of the tasks that it has data for."""
+        return list(_MAKERS)
+
+    def example(self, task: str, seed: int, index: int) -> Example:
+        """Example number ``index`` of a family. Raises ``ConfigError`` for a family without data here."""
+        family = TASKS.get(task)
+        rng = random_stream(seed, "playroom source", task, index)
+        return family.example(self._record(task, seed, index, rng), rng)
+
+    def push_trial(self, seed: int, index: int) -> PushTrial:
+        """Push problem number ``index`` for `closed_loop`, the same as that of ``example("act", ..)``."""
+        for attempt in range(_ATTEMPTS):
+            trial = start_trial(self._setting(seed, index, attempt))
+            if trial is not None:
+                return trial
+        raise AssertionError("push problems name their things by colour and shape")
+
+    def _record(self, task: str, seed: int, index: int, rng: np.random.Generator) -> dict[str, Any]:
+        """A record from the index's scene, or from the first of its stand-ins that has one."""
+        if task not in _MAKERS:
+            raise ConfigError("the playroom has no data for this task", got=task, expected=", ".join(_MAKERS))
+        for attempt in range(_ATTEMPTS):
+            record = _MAKERS[task](self._setting(seed, index, attempt), rng)
+            if record is not None:
+                return record
+        raise InputError(f"no scene for {task!r} found", got=f"{_ATTEMPTS} tried at index {index}")
+
+    def _setting(self, seed: int, index: int, attempt: int) -> Setting:
+        shared = self.examples_per_scene or (_SHARED_SCENES if self.split == "train" else 1)
+        names = ("playroom scene", index // shared, *((attempt,) if attempt else ()))
+        scene_seed = int(random_stream(seed, *names).integers(2**62))
+        return Setting(seed=scene_seed, split=self.split, size=self.size)

@@ -1,0 +1,144 @@
+"""`CodecLearner`: one codec, its objective and its optimisers (spec section 11)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from unio.codecs import VQGAN, ViTVQGAN
+from unio.codecs.training import CodecLoss, CodecObjective, CodeUsage
+from unio.core import CheckpointError
+from unio.train.checkpoint import Parts
+from unio.train.codec_folder import save_codec
+from unio.train.meters import StepReport
+from unio.train.optimiser import (
+    OptimiserConfig,
+    make_optimiser,
+    optimiser_tensors,
+    restore_optimiser,
+    set_learning_rate,
+)
+from unio.train.reconstructions import draw_reconstructions, signal_to_noise
+from unio.train.step import Precision, apply_gradients, autocast
+
+__all__ = ["CodecLearner", "media_tensor"]
+
+
+class CodecLearner:
+    """Learns from media as a pool holds them.
+
+    ``held_out`` are media it never learns from: their reconstructions are drawn at each save, and their
+    signal-to-noise ratio printed.
+    """
+
+    def __init__(
+        self,
+        codec: VQGAN | ViTVQGAN,
+        objective: CodecObjective,
+        *,
+        config: OptimiserConfig,
+        held_out: np.ndarray,
+        device: torch.device,
+        precision: Precision,
+    ) -> None:
+        self.codec = codec.to(device, memory_format=torch.channels_last).train()
+        self.objective = objective.to(device).train()
+        self._config = config
+        self._held_out = held_out
+        self._device = device
+        self._precision: Precision = precision
+        self._optimiser = make_optimiser(self.codec, config)
+        self._judge = objective.discriminator
+        self._judge_optimiser = None if self._judge is None else make_optimiser(self._judge, config)
+        self._usage = CodeUsage(codec.quantizer.num_codes)
+        self.learning_rate = 0.0
+
+    def step(self, inputs: np.ndarray, *, rate_share: float, progress: float) -> StepReport:
+        """One update of the codec, its codebook, and the discriminator where it takes part."""
+        self.learning_rate = self._config.learning_rate * rate_share
+        media = media_tensor(inputs).to(self._device)
+        set_learning_rate(self._optimiser, self.learning_rate)
+        with autocast(self._device, self._precision):
+            loss: CodecLoss = self.objective(self.codec, media, progress=progress)
+        loss.total.backward()
+        update = apply_gradients(self._optimiser, list(self.codec.parameters()), clip=self._config.clip)
+        losses = {"loss": float(loss.total.detach())}
+        losses |= {name: float(value) for name, value in loss.parts.items()}
+        if not update.is_skipped:
+            self.objective.after_step(self.codec, loss)
+            self._usage.update(loss.codes)
+            if self.objective.is_adversarial(progress):
+                losses["discriminator"] = self._train_judge(media, loss)
+        return StepReport(
+            losses=losses,
+            gradient_norm=update.gradient_norm,
+            is_skipped=update.is_skipped,
+            examples=len(inputs),
+        )
+
+    def parts(self) -> Parts:
+        """Codec, objective (codebook upkeep, discriminator) and optimisers."""
+        parts: dict[str, Mapping[str, Tensor]] = {
+            "codec": self.codec.state_dict(),
+            "objective": self.objective.state_dict(),
+            "optimiser": optimiser_tensors(self._optimiser, self.codec),
+        }
+        if self._judge is not None and self._judge_optimiser is not None:
+            parts["judge_optimiser"] = optimiser_tensors(self._judge_optimiser, self._judge)
+        return parts
+
+    def restore(self, parts: Parts) -> None:
+        """Put back what ``parts`` gave. Raises ``CheckpointError`` for another codec's."""
+        try:
+            self.codec.load_state_dict(parts["codec"])
+            self.objective.load_state_dict(parts["objective"])
+        except (RuntimeError, KeyError) as error:
+            raise CheckpointError(
+                "the checkpoint belongs to another codec",
+                got=str(error).splitlines()[-1].strip(),
+                fix="resume with its configuration, or start in another folder",
+            ) from error
+        restore_optimiser(self._optimiser, self.codec, parts["optimiser"])
+        if self._judge is not None and self._judge_optimiser is not None:
+            restore_optimiser(self._judge_optimiser, self._judge, parts["judge_optimiser"])
+
+    @torch.no_grad()
+    def preview(self, folder: Path, *, step: int) -> str:
+        """Save the codec, draw reconstructions of the held-out media, tell how good they are."""
+        save_codec(self.codec, folder / "codec")
+        media = media_tensor(self._held_out).to(self._device)
+        with autocast(self._device, self._precision):
+            again = self.codec.decode(self.codec.encode(media)).float()
+        draw_reconstructions(media.cpu(), again.cpu(), folder / "reconstructions.png")
+        line = (
+            f"step {step}: {signal_to_noise(media, again):.2f} dB on {len(media)} unseen, "
+            f"{100 * self._usage.share:.1f} % of the codes in use, perplexity {self._usage.perplexity:.0f}"
+        )
+        self._usage.reset()
+        return line
+
+    def _train_judge(self, media: Tensor, loss: CodecLoss) -> float:
+        assert self._judge is not None and self._judge_optimiser is not None, (
+            "adversarial training has a judge"
+        )
+        set_learning_rate(self._judge_optimiser, self.learning_rate)
+        self._judge_optimiser.zero_grad(set_to_none=True)
+        with autocast(self._device, self._precision):
+            judged = self.objective.discriminator_loss(media, loss)
+        judged.backward()
+        apply_gradients(self._judge_optimiser, list(self._judge.parameters()), clip=self._config.clip)
+        return float(judged.detach())
+
+
+def media_tensor(media: np.ndarray) -> Tensor:
+    """A pool's media as a codec reads them.
+
+    uint8 pictures (count, height, width, 3) become (count, 3, height, width) in [-1, 1]; float16
+    log-mels (count, frames, mels) become float32.
+    """
+    if media.dtype == np.uint8:
+        # A permuted view of (height, width, channels) is channels-last: convolutions like it as it is.
+        return torch.from_numpy(media).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return torch.from_numpy(media.astype(np.float32))

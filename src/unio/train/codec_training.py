@@ -1,0 +1,113 @@
+"""Training of the image and the audio codec: build the pool of media, then learn from it (spec section 11)."""
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from unio.codecs import VQGAN, ViTVQGAN
+from unio.codecs.training import CodecObjective, CodecObjectiveConfig
+from unio.core import Config, ConfigError
+from unio.data import MediaMaker, MediaPool, PoolConfig, build_pool
+from unio.train.choices import ModelChoice, SourceConfig, make_source
+from unio.train.codec_learner import CodecLearner
+from unio.train.optimiser import OptimiserConfig
+from unio.train.progress import TrainingProgress
+from unio.train.schedule import ScheduleConfig
+from unio.train.step import Precision, choose_device
+from unio.train.trainer import LoopConfig, Trainer, seed_step
+
+__all__ = ["CodecRun", "train_codec"]
+
+SHEET = 32
+"""Held-out media, drawn on the sheet of reconstructions."""
+
+
+class CodecRun(Config):
+    """Trains one codec on a pool of media, made beforehand and kept."""
+
+    kind: Literal["image_codec", "audio_codec"] = Field(description="Which codec.")
+    out: Path = Field(description="Folder of checkpoints, log, curves, reconstructions and the codec.")
+    seed: int = Field(default=0, description="Seed of weights, media and order.")
+    device: str = Field(default="auto", description="auto, cpu, cuda, ...")
+    precision: Precision = Field(default="bf16", description="Precision of matrix products.")
+    compile: bool = Field(default=False, description="Compile encoder and decoder.")
+    model: ModelChoice = Field(description="The model the codec is for: its geometry and codec sizes.")
+    source: SourceConfig = Field(default_factory=lambda: SourceConfig(), description="Where media come from.")
+    pool: PoolConfig = Field(description="The media to learn from.")
+    pool_folder: Path = Field(description="Folder the pool is kept in.")
+    batch_size: int = Field(gt=0, description="Media in a step.")
+    objective: CodecObjectiveConfig = Field(description="Losses and the codebook's upkeep.")
+    optimiser: OptimiserConfig = Field(description="Optimiser of the codec, and of the discriminator.")
+    schedule: ScheduleConfig = Field(description="Learning rate over the steps.")
+    loop: LoopConfig = Field(description="Length, saves and log.")
+
+
+def train_codec(run: CodecRun) -> bool:
+    """Build what is missing of the pool, then train or go on training; True when all steps are done.
+
+    The codec of the last save is in ``out/codec``.
+    """
+    device = choose_device(run.device)
+    if run.pool.count <= SHEET:
+        raise ConfigError("the pool is too small", got=f"pool.count={run.pool.count}", expected=f"> {SHEET}")
+    pool = _build_pool(run)
+    seed_step(run.seed, -1)
+    codec = _make_codec(run)
+    learner = CodecLearner(
+        codec,
+        CodecObjective(run.objective, codec),
+        config=run.optimiser,
+        held_out=pool.gather(range(len(pool) - SHEET, len(pool))),
+        device=device,
+        precision=run.precision,
+    )
+    if run.compile:
+        codec.encoder.compile()
+        codec.decoder.compile()
+
+    @contextmanager
+    def feed(start: int) -> Generator[Iterator[np.ndarray]]:
+        yield _batches(pool, run, start)
+
+    trainer = Trainer(
+        learner,
+        feed,
+        name=run.kind.replace("_", " "),
+        out=run.out,
+        seed=run.seed,
+        schedule=run.schedule,
+        loop=run.loop,
+        facts={"kind": run.kind, "config": run.model_dump(mode="json")},
+    )
+    return trainer.run()
+
+
+def _make_codec(run: CodecRun) -> VQGAN | ViTVQGAN:
+    config = run.model.resolve()
+    return VQGAN(config.image_codec) if run.kind == "image_codec" else ViTVQGAN(config.audio_codec)
+
+
+def _batches(pool: MediaPool, run: CodecRun, start: int) -> Iterator[np.ndarray]:
+    step = start
+    while True:
+        yield pool.draw(run.batch_size, seed=run.seed, step=step, leave_out=SHEET)
+        step += 1
+
+
+def _build_pool(run: CodecRun) -> MediaPool:
+    is_image = run.kind == "image_codec"
+    wrong = [entry.field for entry in run.pool.entries if ("image" in entry.field) != is_image]
+    if wrong:
+        raise ConfigError(f"the pool of an {run.kind} holds other media", got=f"field {wrong[0]!r}")
+    maker = MediaMaker(
+        source=make_source(run.source),
+        entries=run.pool.entries,
+        geometry=run.model.resolve().geometry,
+        seed=run.seed,
+    )
+    with TrainingProgress("media", total=run.pool.count) as progress:
+        return build_pool(run.pool_folder, maker, run.pool, report=lambda done, _total: progress.count(done))
