@@ -106,6 +106,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("case")
     arguments = parser.parse_args()
+    torch.set_num_threads(1)  # thousands of steps on tiny matrices: threads cost more than they bring
     recorded = read_recorded(arguments.folder, arguments.case)
     try:
         outputs = Outputs(load_case(arguments.folder, arguments.case, expected=recorded))

@@ -88,10 +88,17 @@ def test_sounds_come_at_the_rate_of_the_model():
     assert len(sound.samples) == pytest.approx(400, abs=2)
 
 
-@pytest.mark.parametrize("samples", [np.zeros((2, 3, 4)), np.array(["a"]), np.array(0.5)])
+@pytest.mark.parametrize(
+    "samples", [np.zeros((2, 3, 4)), np.array(["a"]), np.array(0.5), np.zeros(5, np.uint8)]
+)
 def test_samples_of_another_shape_or_type(samples: np.ndarray):
     with pytest.raises(InputError, match="samples of a sound have a wrong shape or type"):
         read_sound((samples, 16000), rate=16000)
+
+
+def test_a_sound_without_its_rate():
+    with pytest.raises(InputError, match="a sound without its rate: got None; expected samples a second"):
+        read_sound((SAMPLES, None), rate=16000)  # pyright: ignore[reportArgumentType]
 
 
 def test_nan_samples_and_missing_files():

@@ -8,7 +8,7 @@ CPU = torch.device("cpu")
 
 def entry(*rows: list[float]) -> KeysValues:
     """One head of width 1: each row's new keys; values are their negatives."""
-    keys = torch.tensor(rows)[:, None, :, None]
+    keys = torch.tensor(rows, dtype=torch.float32)[:, None, :, None]
     return KeysValues(keys=keys, values=-keys)
 
 

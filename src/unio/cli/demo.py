@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unio.cli.options import DEFAULT_MODEL, Model, Seed, prepare_folder
+from unio.cli.options import DEFAULT_MODEL, Model, Seed, check_folder
 from unio.cli.progress import show_progress
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def demo(
 ) -> None:
     """Run every family on unseen scenes and write one page, index.html, that needs no network."""
     begin = time.perf_counter()
-    folder = prepare_folder(out)
+    folder = check_folder(out)
     from unio.evals.page import compose_page
     from unio.infer import load
     from unio.media import write_whole

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from unio.cli.options import DEFAULT_MODEL, AsJson, Model, Seed, SplitName, prepare_folder
+from unio.cli.options import DEFAULT_MODEL, AsJson, Model, Seed, SplitName, check_folder
 from unio.cli.progress import show_progress
 from unio.core import InputError
 
@@ -46,7 +46,7 @@ def evaluate_command(
     if suite != "playroom":
         raise InputError("unknown suite", got=repr(suite), expected="playroom")
     about = {"model": model, "split": split, "count": count, "seed": seed}
-    folder = None if out is None else prepare_folder(out)
+    folder = None if out is None else check_folder(out)
     summaries = run_evaluation(about, names=families, folder=folder, batch_size=batch, with_ceiling=ceiling)
     from unio.evals.report import markdown_table, write_report
     from unio.evals.summary import summaries_to_json

@@ -1,5 +1,6 @@
 """Options that several commands share, worded once."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from unio.core import InputError
 
-__all__ = ["DEFAULT_MODEL", "AsJson", "Model", "Seed", "SplitName", "prepare_folder"]
+__all__ = ["DEFAULT_MODEL", "AsJson", "Model", "Seed", "SplitName", "check_folder"]
 
 DEFAULT_MODEL = "unio-nano"
 
@@ -21,15 +22,17 @@ SplitName = Annotated[
 ]
 
 
-def prepare_folder(folder: Path) -> Path:
-    """Make ``folder`` if need be, before any long work is begun. Raises `InputError` if it cannot be one."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".unio-probe"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
+def check_folder(folder: Path) -> Path:
+    """``folder`` itself, if files could be written there; told before any long work is begun.
+
+    Nothing is made yet, so that a command that fails later leaves nothing behind. Raises `InputError`
+    where it, or the nearest folder above it that is there, is no folder or is locked.
+    """
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise InputError(
-            f"cannot write into {folder}", got=error.strerror, expected="a folder, or a place for one"
-        ) from error
+            f"cannot write into {folder}",
+            got=f"{nearest} is {'locked' if nearest.is_dir() else 'a file'}",
+            expected="a folder, or a place for one",
+        )
     return folder

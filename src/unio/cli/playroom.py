@@ -1,13 +1,11 @@
 """``unio playroom``: the built-in world by itself."""
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from unio.cli.options import Seed, SplitName, prepare_folder
+from unio.cli.options import Seed, SplitName, check_folder
 
 __all__ = ["playroom", "render_command"]
 
@@ -28,42 +26,39 @@ def render_command(
         int, typer.Option("--size", min=16, max=1024, metavar="PIXELS", help="Side of the pictures.")
     ] = 256,
 ) -> None:
-    """Render one scene with all its ground truth, and one drop with its sound.
+    """Render one scene with all its ground truth, and what happens when its things are dropped.
 
-    Writes picture.png, boxes.png, depth.png, depth.npy (metres), normals.png, normals.npy, ids.npy (thing
-    of each pixel; -1 floor, -2 sky), scene.json, drop.webp and drop.wav.
+    Writes rgb.png, depth.png (16 bits, millimetres), normals.png, ids.png, scene.json and sound.wav for
+    programs; look.png (boxes, depth and normals side by side) and drop.webp for people.
     """
-    from unio.playroom import drop_episode, render, sample_scene
-    from unio.playroom.episode import FRAME_RATE
+    from unio.playroom import sample_scene
     from unio.playroom.scene import check_split
 
     scene = sample_scene(seed, check_split(split))
-    folder = prepare_folder(out)
-    import numpy as np
-
+    folder = check_folder(out)
     from unio.media import (
-        Prediction,
         colour_depth,
         colour_normals,
+        draw_boxes,
         encode_animation,
-        save_audio,
         save_image,
+        side_by_side,
         write_whole,
     )
+    from unio.playroom import render
+    from unio.playroom.episode import FRAME_RATE
+    from unio.playroom.export import write_scene
+    from unio.playroom.happenings import drop
 
+    write_scene(scene, folder, size=size)
     frame = render(scene, size=size)
-    names = tuple(thing.name for thing in scene.things)
-    save_image(frame.rgb, folder / "picture.png")
-    save_image(colour_depth(frame.depth), folder / "depth.png")
-    save_image(colour_normals(frame.normals), folder / "normals.png")
-    boxes = Prediction(task="boxes", boxes=frame.boxes() * size, labels=names, source=frame.rgb)
-    boxes.save(folder / "boxes.png")
-    Prediction(task="depth", depth=frame.depth).save(folder / "depth.npy")
-    Prediction(task="normals", normals=frame.normals).save(folder / "normals.npy")
-    np.save(folder / "ids.npy", frame.ids)
-    write_whole(folder / "scene.json", f"{json.dumps(asdict(scene), indent=1)}\n".encode())
-    episode = drop_episode(seed, scene.split)
-    frames = [render(state, size=size).rgb for state in episode.scenes]
-    write_whole(folder / "drop.webp", encode_animation(frames, frames_per_second=FRAME_RATE))
-    save_audio(episode.waveform, folder / "drop.wav")
+    names = [f"{thing.colour} {thing.shape}" for thing in scene.things]
+    views = [
+        draw_boxes(frame.rgb, frame.boxes() * size, labels=names),
+        colour_depth(frame.depth),
+        colour_normals(frame.normals),
+    ]
+    save_image(side_by_side(views, captions=["boxes", "depth", "normals"], height=size), folder / "look.png")
+    film = [render(state, size=size).rgb for state in drop(scene).scenes]
+    write_whole(folder / "drop.webp", encode_animation(film, frames_per_second=FRAME_RATE))
     typer.echo(f"{', '.join(names)}: {folder}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from unio.cli.options import DEFAULT_MODEL, AsJson, Model, Seed, prepare_folder
+from unio.cli.options import DEFAULT_MODEL, AsJson, Model, Seed, check_folder
 from unio.core import InputError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def run(
     given = {name: value for name, value in inputs.items() if value is not None}
     family.request(**given)  # every mistake in the inputs is told before the weights are read
     if out is not None:
-        prepare_folder(out.parent)
+        check_folder(out.parent)
     from unio.infer import load
 
     prediction = load(model).run(family.name, seed=seed, **given)

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from numbers import Integral
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from PIL import Image
@@ -87,14 +89,18 @@ def read_sound(source: SoundSource, *, rate: int) -> Waveform:
     """A sound as mono float32 at ``rate`` samples a second. Raises ``InputError``."""
     if not isinstance(source, tuple):
         return load_audio(source, rate=rate)
-    samples = np.asarray(source[0])
-    if samples.ndim not in (1, 2) or not np.issubdtype(samples.dtype, np.number):
+    # What a user passes may be anything, whatever the annotation says.
+    samples, given_rate = np.asarray(source[0]), cast(object, source[1])
+    is_whole = np.issubdtype(samples.dtype, np.signedinteger)
+    if samples.ndim not in (1, 2) or not (is_whole or np.issubdtype(samples.dtype, np.floating)):
         raise InputError(
             "samples of a sound have a wrong shape or type",
             got=f"{samples.dtype} {samples.shape}",
-            expected="(count,) or (count, channels) numbers",
+            expected="(samples, rate), samples (count,) or (count, channels), floating or signed",
         )
-    if np.issubdtype(samples.dtype, np.integer):
+    if not isinstance(given_rate, Integral):
+        raise InputError("a sound without its rate", got=repr(given_rate)[:80], expected="samples a second")
+    if is_whole:
         samples = samples / np.iinfo(samples.dtype).max
     mono = samples.mean(axis=1) if samples.ndim == 2 else samples
-    return load_audio(Waveform(samples=mono.astype(np.float32), rate=int(source[1])), rate=rate)
+    return load_audio(Waveform(samples=mono.astype(np.float32), rate=int(given_rate)), rate=rate)

@@ -1,7 +1,7 @@
 """Every size of the model, as frozen configuration (spec sections 2 and 6 to 13)."""
 
 import math
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -124,7 +124,7 @@ class ModelConfig(Config):
                 return self.audio_target_rope_grid[1]
 
     @model_validator(mode="after")
-    def _agree(self) -> Self:
+    def _agree(self) -> "ModelConfig":
         image, audio = self.geometry.image, self.geometry.audio
         mel_codes = audio.code_grid[::-1]
         checks = {

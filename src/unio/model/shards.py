@@ -12,20 +12,25 @@ from unio.core import WeightsError
 
 __all__ = ["plan_shards", "read_shard", "write_shard", "write_text"]
 
+HEADER_BYTES = 150
+"""What a tensor adds to a file's header beside its name, at most."""
+
 
 def plan_shards(tensors: Mapping[str, Tensor], *, shard_bytes: int) -> dict[str, list[str]]:
     """Shard file -> names of its tensors, in order, each shard filled as far as it goes.
 
-    Example: tensors of 3, 4 and 5 bytes with ``shard_bytes=8`` give two shards of 7 and 5.
+    ``shard_bytes`` bounds the file, header included. Example: tensors of 300, 400 and 500 bytes with
+    ``shard_bytes=1100`` give two shards, of the first two and of the third.
     """
     groups: list[list[str]] = []
     room = 0
     for name, tensor in tensors.items():
-        if not groups or tensor.nbytes > room:
+        size = tensor.nbytes + len(name) + HEADER_BYTES
+        if not groups or size > room:
             groups.append([])
             room = shard_bytes
         groups[-1].append(name)
-        room -= tensor.nbytes
+        room -= size
     count = len(groups)
     return {
         f"model-{number:05d}-of-{count:05d}.safetensors": names

@@ -38,7 +38,7 @@ def save_model(
     dtype: Literal["float32", "bfloat16"] = "float32",
     shard_bytes: int = 5_000_000_000,
 ) -> None:
-    """Write a model, its parameters stored as ``dtype`` in shards of at most ``shard_bytes``.
+    """Write a model, its parameters stored as ``dtype`` in files of at most ``shard_bytes``.
 
     A single parameter larger than that gets a shard of its own. Other files in the folder are left
     alone. Interrupted at any point, the folder holds the old model, the new one, or one without an

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -20,6 +21,7 @@ from unio.train.optimiser import (
     restore_optimiser,
     set_learning_rate,
 )
+from unio.train.pace import Pace
 from unio.train.reconstructions import draw_reconstructions, signal_to_noise
 from unio.train.step import Precision, apply_gradients, autocast
 
@@ -43,8 +45,10 @@ class CodecLearner:
         device: torch.device,
         precision: Precision,
     ) -> None:
-        self.codec = codec.to(device, memory_format=torch.channels_last).train()
-        self.objective = objective.to(device).train()
+        cast(Any, codec.train()).to(device=device, memory_format=torch.channels_last)  # a form without types
+        objective.train().to(device=device)
+        self.codec: VQGAN | ViTVQGAN = codec
+        self.objective: CodecObjective = objective
         self._config = config
         self._held_out = held_out
         self._device = device
@@ -55,21 +59,21 @@ class CodecLearner:
         self._usage = CodeUsage(codec.quantizer.num_codes)
         self.learning_rate = 0.0
 
-    def step(self, inputs: np.ndarray, *, rate_share: float, progress: float) -> StepReport:
+    def step(self, inputs: np.ndarray, *, pace: Pace) -> StepReport:
         """One update of the codec, its codebook, and the discriminator where it takes part."""
-        self.learning_rate = self._config.learning_rate * rate_share
+        self.learning_rate = self._config.learning_rate * pace.rate_share
         media = media_tensor(inputs).to(self._device)
         set_learning_rate(self._optimiser, self.learning_rate)
         with autocast(self._device, self._precision):
-            loss: CodecLoss = self.objective(self.codec, media, progress=progress)
-        loss.total.backward()
+            loss: CodecLoss = self.objective(self.codec, media, progress=pace.progress)
+        torch.autograd.backward(loss.total)
         update = apply_gradients(self._optimiser, list(self.codec.parameters()), clip=self._config.clip)
         losses = {"loss": float(loss.total.detach())}
         losses |= {name: float(value) for name, value in loss.parts.items()}
         if not update.is_skipped:
             self.objective.after_step(self.codec, loss)
             self._usage.update(loss.codes)
-            if self.objective.is_adversarial(progress):
+            if self.objective.is_adversarial(pace.progress):
                 losses["discriminator"] = self._train_judge(media, loss)
         return StepReport(
             losses=losses,
@@ -120,14 +124,13 @@ class CodecLearner:
         return line
 
     def _train_judge(self, media: Tensor, loss: CodecLoss) -> float:
-        assert self._judge is not None and self._judge_optimiser is not None, (
-            "adversarial training has a judge"
-        )
+        assert self._judge is not None, "adversarial training has a judge"
+        assert self._judge_optimiser is not None, "a judge has an optimiser"
         set_learning_rate(self._judge_optimiser, self.learning_rate)
         self._judge_optimiser.zero_grad(set_to_none=True)
         with autocast(self._device, self._precision):
             judged = self.objective.discriminator_loss(media, loss)
-        judged.backward()
+        torch.autograd.backward(judged)
         apply_gradients(self._judge_optimiser, list(self._judge.parameters()), clip=self._config.clip)
         return float(judged.detach())
 
@@ -140,5 +143,5 @@ def media_tensor(media: np.ndarray) -> Tensor:
     """
     if media.dtype == np.uint8:
         # A permuted view of (height, width, channels) is channels-last: convolutions like it as it is.
-        return torch.from_numpy(media).permute(0, 3, 1, 2).float() / 127.5 - 1
-    return torch.from_numpy(media.astype(np.float32))
+        return torch.as_tensor(media).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return torch.as_tensor(media.astype(np.float32))

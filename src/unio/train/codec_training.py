@@ -1,9 +1,9 @@
-"""Training of the image and the audio codec: build the pool of media, then learn from it (spec section 11)."""
+"""Training of a codec: build the pool of media, then learn from it (spec section 11)."""
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 from pydantic import Field
@@ -66,8 +66,8 @@ def train_codec(run: CodecRun) -> bool:
         precision=run.precision,
     )
     if run.compile:
-        codec.encoder.compile()
-        codec.decoder.compile()
+        for part in (codec.encoder, codec.decoder):
+            cast(Any, part).compile()  # the method has no types
 
     @contextmanager
     def feed(start: int) -> Generator[Iterator[np.ndarray]]:

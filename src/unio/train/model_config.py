@@ -28,7 +28,7 @@ class BatchConfig(Config):
     multiple: int = Field(
         default=16,
         gt=0,
-        description="Lengths are rounded up to this, so that compiled code meets few shapes.",
+        description="Lengths are rounded up to this: compiled code meets few shapes.",
     )
     keep_patches: float = Field(
         default=1.0, gt=0, le=1, description="Share of each picture's and sound's patches the encoder sees."
@@ -59,9 +59,7 @@ class ModelRun(Config):
     source: SourceConfig = Field(
         default_factory=lambda: SourceConfig(), description="Where examples come from."
     )
-    mixture: Mixture = Field(
-        description="Tasks and their weights, against those of the same target modality."
-    )
+    mixture: Mixture = Field(description="Tasks, weighed against those of the same target modality.")
     batch: BatchConfig = Field(description="What a batch is made of.")
     loader: LoaderConfig = Field(default_factory=lambda: LoaderConfig(), description="Making batches ahead.")
     optimiser: OptimiserConfig = Field(description="The optimiser.")
@@ -86,14 +84,13 @@ def batch_groups(mixture: Mixture, batch: BatchConfig) -> dict[TargetModality, G
     }
     groups: dict[TargetModality, Group] = {}
     for modality, count in counts.items():
-        weights = {
-            name: share for name, share in mixture.shares.items() if TASKS.get(name).output is modality
-        }
+        shares = mixture.shares.items()
+        weights = {name: share for name, share in shares if TASKS.get(name).output is modality}
         if count and not weights:
             raise ConfigError(
                 f"batch.{modality.value} has no task",
-                got="no such task in mixture.weights",
-                fix="set it to 0",
+                got=f"no task with {modality.value} targets in mixture.weights",
+                fix="set it to 0 or add a task",
             )
         if weights and not count:
             raise ConfigError(

@@ -20,15 +20,20 @@ from unio.train.optimiser import (
     restore_optimiser,
     set_learning_rate,
 )
+from unio.train.pace import Pace
 from unio.train.step import Precision, apply_gradients, autocast
 
-__all__ = ["ModelLearner"]
+__all__ = ["Export", "ModelLearner"]
+
+Export = Callable[[UnifiedIO, Path, int], str]
+"""Writes (model, run's folder, steps done) and says where."""
 
 
 class ModelLearner:
     """Learns from a sequence of batches at a time, whose gradients are added up.
 
-    ``export`` writes the model for use; it is called at each save with the averaged weights in place.
+    ``export`` writes the model for use into the run's folder; it is called at each save, with the
+    averaged weights in place.
     """
 
     def __init__(
@@ -40,7 +45,7 @@ class ModelLearner:
         z_loss: float,
         average_decay: float,
         freeze_encoders: bool = False,
-        export: Callable[[UnifiedIO, int], str | None] = lambda _model, _step: None,
+        export: Export | None = None,
     ) -> None:
         self.model = model.train()
         self.average = WeightAverage(model, decay=average_decay)
@@ -53,9 +58,9 @@ class ModelLearner:
         self._optimiser = make_optimiser(model, config)
         self._trained = [value for value in model.parameters() if value.requires_grad]
 
-    def step(self, inputs: Sequence[Batch[np.ndarray]], *, rate_share: float, progress: float) -> StepReport:
+    def step(self, inputs: Sequence[Batch[np.ndarray]], *, pace: Pace) -> StepReport:
         """One update of the weights and of their average."""
-        self.learning_rate = self._config.learning_rate * rate_share
+        self.learning_rate = self._config.learning_rate * pace.rate_share
         set_learning_rate(self._optimiser, self.learning_rate)
         losses: dict[str, float] = {}
         tokens = 0
@@ -95,8 +100,10 @@ class ModelLearner:
 
     def preview(self, folder: Path, *, step: int) -> str | None:
         """Export the averaged weights."""
+        if self._export is None:
+            return None
         with self.average.swapped_in():
-            return self._export(self.model, step)
+            return self._export(self.model, folder, step)
 
     def _accumulate(self, batch: Batch[Tensor], losses: dict[str, float], *, share: float) -> int:
         """Add ``share`` of the batch's gradient and losses; its target tokens."""
@@ -104,7 +111,7 @@ class ModelLearner:
             report = compute_loss(
                 self.model, batch, z_loss=self._z_loss, freeze_encoders=self._freeze_encoders
             )
-        (report.total * share).backward()
+        torch.autograd.backward(report.total * share)
         measured: Mapping[str, Tensor] = {
             "loss": report.total.detach(),
             **{name.value: value for name, value in report.by_modality.items()},
@@ -114,4 +121,4 @@ class ModelLearner:
         return int(sum(float(count) for count in report.tokens.values()))
 
     def _to_device(self, array: np.ndarray) -> Tensor:
-        return torch.from_numpy(array).to(self.model.device, non_blocking=True)
+        return torch.as_tensor(array).to(self.model.device, non_blocking=True)

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -39,9 +40,9 @@ def train_model(run: ModelRun) -> bool:
     if run.compile:
         model.compile_trunk()
 
-    def export(averaged: UnifiedIO, step: int) -> str:
-        export_model(averaged, run, run.out / "model", step=step)
-        return f"step {step}: the model is in {run.out / 'model'}"
+    def export(averaged: UnifiedIO, out: Path, step: int) -> str:
+        export_model(averaged, run, out / "model", step=step)
+        return f"step {step}: the model is in {out / 'model'}"
 
     learner = ModelLearner(
         model,

@@ -35,10 +35,9 @@ def draw_reconstructions(
         for pictures in (originals, copies):
             row = pictures[start : start + PAIRS_ACROSS]
             blank = np.zeros_like(row[0])
-            row = row + [blank] * (PAIRS_ACROSS - len(row))
-            rows.append(
-                np.concatenate([np.pad(one, ((GAP, GAP), (GAP, GAP), (0, 0))) for one in row], axis=1)
-            )
+            row += [blank] * (PAIRS_ACROSS - len(row))
+            spaced = [np.pad(one, ((GAP, GAP), (GAP, GAP), (0, 0))) for one in row]
+            rows.append(np.concatenate(spaced, axis=1))
     save_image(np.concatenate(rows, axis=0), path)
 
 

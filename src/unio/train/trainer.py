@@ -13,8 +13,9 @@ from unio.core import Config, UnioError, random_stream
 from unio.train.checkpoint import Checkpoint, Parts, load_latest, save_checkpoint
 from unio.train.curves import draw_curves
 from unio.train.meters import Meters, StepReport
+from unio.train.pace import Pace, pace_at
 from unio.train.progress import TrainingProgress
-from unio.train.schedule import ScheduleConfig, rate_share
+from unio.train.schedule import ScheduleConfig
 from unio.train.stopping import StopRequest
 
 __all__ = ["Feed", "Learner", "LoopConfig", "Trainer", "seed_step"]
@@ -32,8 +33,8 @@ MOST_SKIPPED = 100
 class Learner(Protocol[T_contra]):
     """What is trained: it knows its weights, its optimisers and its loss."""
 
-    def step(self, inputs: T_contra, *, rate_share: float, progress: float) -> StepReport:
-        """Learn from ``inputs`` at ``rate_share`` of the peak rate; ``progress`` is the share of steps done."""
+    def step(self, inputs: T_contra, *, pace: Pace) -> StepReport:
+        """Take one optimiser step."""
         ...
 
     @property
@@ -142,8 +143,9 @@ class Trainer(Generic[T]):
             batch = next(inputs)
             waited = time.monotonic() - asked
             seed_step(self._seed, done)
-            share = rate_share(self._schedule, step=done, total_steps=loop.steps)
-            report = self._learner.step(batch, rate_share=share, progress=done / loop.steps)
+            report = self._learner.step(
+                batch, pace=pace_at(self._schedule, step=done, total_steps=loop.steps)
+            )
             done += 1
             meters.add(report, waited=waited)
             skipped_in_a_row = skipped_in_a_row + 1 if report.is_skipped else 0

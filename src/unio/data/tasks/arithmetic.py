@@ -30,7 +30,7 @@ class Arithmetic(Task):
     inputs = (text_input("expression", "a sum, such as '17 + 5'"),)
     output = TargetModality.TEXT
     metric = "accuracy"
-    chance = 0.0
+    chance = 0.06
     decoding = DecodingOptions(temperature=0, max_tokens=12)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -31,7 +31,7 @@ class AudioFromText(Task):
     inputs = (text_input("description", "what is to be heard"),)
     output = TargetModality.AUDIO
     metric = "accuracy"
-    chance = 0.0
+    chance = 0.25
     decoding = DecodingOptions(top_p=0.95, guidance=2.0)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -39,7 +39,7 @@ class CameraPose(Task):
     )
     output = TargetModality.TEXT
     metric = "within_15"
-    chance = 0.0
+    chance = 0.16
     decoding = DecodingOptions(temperature=0, max_tokens=8, locations=4)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -32,7 +32,7 @@ class Caption(Task):
     inputs = (IMAGE,)
     output = TargetModality.TEXT
     metric = "things_f1"
-    chance = 0.0
+    chance = 0.09
     decoding = DecodingOptions(temperature=0, max_tokens=80)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -44,7 +44,7 @@ class Depth(Task):
     inputs = (IMAGE,)
     output = TargetModality.IMAGE
     metric = "delta1"
-    chance = 0.0
+    chance = 0.93
     decoding = DecodingOptions(temperature=0)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -32,7 +32,7 @@ class Detect(Task):
     inputs = (IMAGE,)
     output = TargetModality.TEXT
     metric = "f1"
-    chance = 0.0
+    chance = 0.01
     decoding = DecodingOptions(temperature=0, max_tokens=120, location_bias=0.5)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:

@@ -29,7 +29,8 @@ class ImageEdit(Task):
     """Metric ``success``: the edit was made and the rest was kept.
 
     ``edited``: of the pixels that the true edit changes, the share nearer to afterwards than to before;
-    made from 0.6 up. ``kept``: of the others, the share within 40 (RGB distance) of before; kept from 0.95 up.
+    made from 0.6 up. ``kept``: of the others, the share within 40 (RGB distance) of before; kept from
+    0.95 up.
     """
 
     name = "image_edit"
@@ -38,7 +39,7 @@ class ImageEdit(Task):
     inputs = (IMAGE, text_input("instruction", "what to change, such as 'make the ball blue'"))
     output = TargetModality.IMAGE
     metric = "success"
-    chance = 0.0
+    chance = 0.02
     decoding = DecodingOptions(top_p=0.95, temperature=0.7)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

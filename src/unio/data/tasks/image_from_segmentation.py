@@ -1,6 +1,6 @@
 """`image_from_segmentation`: a picture whose things lie where a segmentation map has them.
 
-Raw example (fields ``image``, the map: each thing painted flat in its label's colour, which the source chooses;
+Raw example (fields ``image``, the map: each thing painted flat in the colour of its label;
 ``description``; ``picture``; ``regions``, integers (height, width): index into ``palette.names`` of the
 colour a pixel must show, -1 for background, which must show none, -2 where it does not matter;
 ``palette``, a `Palette`)::
@@ -45,7 +45,7 @@ class ImageFromSegmentation(Task):
     )
     output = TargetModality.IMAGE
     metric = "area_agrees"
-    chance = 0.0
+    chance = 0.02
     decoding = DecodingOptions(top_p=0.95)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -37,7 +37,7 @@ class ImageFromText(Task):
     inputs = (text_input("description", "what to draw"),)
     output = TargetModality.IMAGE
     metric = "colours_present"
-    chance = 0.0
+    chance = 0.3
     decoding = DecodingOptions(top_p=0.95, guidance=2.0)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

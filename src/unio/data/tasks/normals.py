@@ -38,7 +38,7 @@ class Normals(Task):
     output = TargetModality.IMAGE
     metric = "median_angle"
     higher_is_better = False
-    chance = 0.0
+    chance = 7.5
     decoding = DecodingOptions(temperature=0)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -31,7 +31,7 @@ class Refer(Task):
     inputs = (IMAGE, text_input("expression", "what to find, such as 'the red ball'"))
     output = TargetModality.TEXT
     metric = "iou_50"
-    chance = 0.0
+    chance = 0.03
     decoding = DecodingOptions(temperature=0, max_tokens=8, locations=4)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -34,7 +34,7 @@ class RegionClass(Task):
     )
     output = TargetModality.TEXT
     metric = "accuracy"
-    chance = 0.0
+    chance = 0.05
     decoding = DecodingOptions(temperature=0, max_tokens=24)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

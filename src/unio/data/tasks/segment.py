@@ -31,7 +31,7 @@ class Segment(Task):
     inputs = (IMAGE, text_input("expression", "what to mark, such as 'the red ball'"))
     output = TargetModality.IMAGE
     metric = "iou"
-    chance = 0.0
+    chance = 0.04
     decoding = DecodingOptions(temperature=0)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

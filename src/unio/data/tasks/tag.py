@@ -31,7 +31,7 @@ class Tag(Task):
     inputs = (IMAGE,)
     output = TargetModality.TEXT
     metric = "tag_f1"
-    chance = 0.0
+    chance = 0.47
     decoding = DecodingOptions(temperature=0, max_tokens=48)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

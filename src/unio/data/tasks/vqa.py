@@ -31,7 +31,7 @@ class VisualQuestion(Task):
     inputs = (IMAGE, text_input("question", "a question about the picture"))
     output = TargetModality.TEXT
     metric = "accuracy"
-    chance = 0.0
+    chance = 0.38
     decoding = DecodingOptions(temperature=0, max_tokens=16)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

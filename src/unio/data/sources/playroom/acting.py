@@ -12,11 +12,18 @@ from unio.core import InputError, random_stream
 from unio.data.sources.playroom.views import Setting, View, look
 from unio.data.tasks import task
 from unio.media import Prediction
-from unio.playroom import Scene
-from unio.playroom.episode import Episode, Push
+from unio.playroom import (
+    Episode,
+    Push,
+    PushProblem,
+    Scene,
+    apply_push,
+    expert_push,
+    push_problem,
+    push_succeeded,
+)
 from unio.playroom.language import push_instruction
-from unio.playroom.push_problems import MAX_PUSHES, PushProblem, expert_push, push_problem
-from unio.playroom.pushing import apply_push, push_succeeded
+from unio.playroom.push_problems import MAX_PUSHES
 from unio.schema import Example
 
 __all__ = ["Policy", "PushTrial", "act_record", "closed_loop", "start_trial"]

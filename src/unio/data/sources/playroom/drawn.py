@@ -10,9 +10,7 @@ from unio.data.sources.playroom.colours import LEAST_SHARE, PALETTE, label_colou
 from unio.data.sources.playroom.views import Setting, look, still_view
 from unio.data.tasks.image_from_segmentation import BACKGROUND, UNCOUNTED
 from unio.data.tasks.scoring.pictures import changed_pixels
-from unio.playroom import Scene, render
-from unio.playroom.episode import Episode
-from unio.playroom.happenings import drop_episode, roll_episode
+from unio.playroom import Episode, Scene, drop_episode, render, roll_episode
 from unio.playroom.language import description, edit_instruction
 
 __all__ = ["edit_record", "from_segmentation_record", "from_text_record", "next_frame_record"]

@@ -7,8 +7,7 @@ import numpy as np
 
 from unio.data.sources.playroom.judge import heard_material
 from unio.data.sources.playroom.views import Setting
-from unio.playroom.episode import Episode
-from unio.playroom.happenings import drop_episode
+from unio.playroom import Episode, drop_episode
 from unio.playroom.language import (
     SOUND_WORDS,
     heard_fall,

@@ -1,0 +1,65 @@
+import json
+
+
+def test_a_table_with_chance_and_ceiling(command, tiny_model_folder):
+    outcome = command(
+        "eval", "playroom", "--count", 2, "--families", "sort,depth", "--model", tiny_model_folder
+    )
+    assert outcome.status == 0
+    head, _, *rows = outcome.out.splitlines()
+    assert head.split("|")[3].strip() == "score"
+    assert [row.split("|")[1].strip() for row in rows] == ["sort", "depth"]
+
+
+def test_json_and_a_folder_hold_the_same(command, tiny_model_folder, tmp_path):
+    arguments = [
+        "eval",
+        "playroom",
+        "--count",
+        1,
+        "--families",
+        "sort",
+        "--json",
+        "--out",
+        tmp_path / "results",
+    ]
+    outcome = command(*arguments, "--model", tiny_model_folder)
+    assert json.loads(outcome.out) == json.loads((tmp_path / "results" / "results.json").read_text())
+
+
+def test_a_longer_evaluation_goes_on_from_a_shorter_one(command, tiny_model_folder, tmp_path):
+    arguments = ["eval", "playroom", "--families", "sort", "--out", tmp_path, "--model", tiny_model_folder]
+    command(*arguments, "--count", 1)
+    first = (tmp_path / "answers.jsonl").read_text()
+    assert command(*arguments, "--count", 3).status == 0
+    assert (tmp_path / "answers.jsonl").read_text().startswith(first)
+    assert len((tmp_path / "answers.jsonl").read_text().splitlines()) == 4
+
+
+def test_act_adds_the_closed_loop(command, tiny_model_folder):
+    arguments = ["--count", 1, "--families", "act", "--no-ceiling", "--json", "--model", tiny_model_folder]
+    rows = json.loads(command("eval", "playroom", *arguments).out)["tasks"]
+    assert [row["task"] for row in rows] == ["act", "act_closed_loop"]
+
+
+def test_an_unknown_suite_split_or_family_is_refused(refused):
+    assert refused("eval", "cinema") == "unknown suite: got 'cinema'; expected playroom"
+    assert refused("eval", "playroom", "--split", "exam").startswith("unknown split: got 'exam'")
+    assert refused("eval", "playroom", "--families", "sort,drow").startswith("unknown task: got 'drow'")
+
+
+def test_another_evaluations_folder_is_refused(command, refused, tiny_model_folder, tmp_path):
+    arguments = [
+        "eval",
+        "playroom",
+        "--count",
+        1,
+        "--families",
+        "sort",
+        "--out",
+        tmp_path,
+        "--model",
+        tiny_model_folder,
+    ]
+    command(*arguments)
+    assert "holds another evaluation" in refused(*arguments, "--seed", 9)

@@ -1,0 +1,178 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+
+from unio.cli.run import parse_box
+from unio.core import InputError
+
+NOISE = np.random.default_rng(2)
+
+
+def sound(path: Path, samples: np.ndarray, *, rate: int = 16000) -> Path:
+    soundfile.write(path, samples.astype(np.float32), rate, subtype="FLOAT")
+    return path
+
+
+def test_a_text_answer_is_printed(command, tiny_model_folder):
+    outcome = command("run", "arithmetic", "--text", "2 + 3", "--model", tiny_model_folder)
+    assert outcome.status == 0
+    assert outcome.out.strip()
+
+
+def test_the_same_seed_gives_the_same_picture(command, tiny_model_folder, tmp_path):
+    words = ["run", "image_from_text", "--text", "a red ball", "--model", tiny_model_folder]
+    for name, seed in (("one", 7), ("again", 7), ("other", 8)):
+        assert command(*words, "--seed", seed, "--out", tmp_path / f"{name}.png").status == 0
+    one, again, other = ((tmp_path / f"{name}.png").read_bytes() for name in ("one", "again", "other"))
+    assert one == again != other
+
+
+def test_json_tells_the_answer_and_where_it_is(command, tiny_model_folder, picture, tmp_path):
+    out = tmp_path / "new" / "depth.npy"
+    outcome = command(
+        "run", "depth", "--image", picture, "--json", "--out", out, "--model", tiny_model_folder
+    )
+    assert json.loads(outcome.out) == {
+        "task": "depth",
+        "depth": {"height": 40, "width": 60},
+        "saved": str(out),
+    }
+    assert np.load(out).shape == (40, 60)
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "saved"),
+    [
+        ("image_from_text", ["--text", "a ball"], "image_from_text.png"),
+        ("audio_from_text", ["--text", "a drop"], "audio_from_text.wav"),
+    ],
+)
+def test_a_medium_without_a_place_is_saved_under_its_tasks_name(
+    command, tiny_model_folder, tmp_path, monkeypatch, name, inputs, saved
+):
+    monkeypatch.chdir(tmp_path)
+    outcome = command("run", name, *inputs, "--model", tiny_model_folder)
+    assert outcome.out == f"saved {saved}\n"
+    assert (tmp_path / saved).stat().st_size > 0
+
+
+def test_a_box_a_history_and_a_sound_are_taken(command, tiny_model_folder, picture, tmp_path):
+    heard = sound(tmp_path / "sound.wav", NOISE.normal(size=8000) * 0.1)
+    for arguments in (
+        ["region_class", "--image", picture, "--box", "1,2,30,50"],
+        ["camera_pose", "--image", picture, "--image-history", picture, "--json"],
+        ["audio_tag", "--audio", heard],
+    ):
+        assert command("run", *arguments, "--model", tiny_model_folder).status == 0
+
+
+def test_pictures_of_every_kind_are_read(command, tiny_model_folder, tmp_path):
+    Image.new("CMYK", (20, 30)).save(tmp_path / "cmyk.jpg")
+    Image.new("P", (20, 30)).save(tmp_path / "palette.png")
+    Image.fromarray(np.full((30, 20), 9000, dtype=np.uint16)).save(tmp_path / "deep.png")
+    turned = Image.new("RGB", (20, 30))
+    orientation = turned.getexif()
+    orientation[274] = 6
+    turned.save(tmp_path / "turned.jpg", exif=orientation)
+    expected = {
+        "cmyk.jpg": (30, 20),
+        "palette.png": (30, 20),
+        "deep.png": (30, 20),
+        "turned.jpg": (20, 30),
+    }
+    for name, (height, width) in expected.items():
+        arguments = ["--image", tmp_path / name, "--json", "--out", tmp_path / "depth.json"]
+        outcome = command("run", "depth", *arguments, "--model", tiny_model_folder)
+        assert json.loads(outcome.out)["depth"] == {"height": height, "width": width}, name
+
+
+@pytest.mark.parametrize(
+    ("samples", "rate"),
+    [
+        (np.zeros(8000), 16000),
+        (np.array([0.5]), 16000),
+        (NOISE.normal(size=(4000, 8)) * 0.1, 16000),
+        (NOISE.normal(size=96000) * 0.1, 192000),
+    ],
+    ids=["silent", "one sample", "eight channels", "192 kHz"],
+)
+def test_sounds_of_every_kind_are_read(command, tiny_model_folder, tmp_path, samples, rate):
+    heard = sound(tmp_path / "sound.wav", samples, rate=rate)
+    assert command("run", "audio_tag", "--audio", heard, "--model", tiny_model_folder).status == 0
+
+
+def test_an_unknown_task_is_answered_with_its_neighbours(refused):
+    assert refused("run", "captoin").startswith("unknown task: got 'captoin'; expected one of caption")
+
+
+def test_a_missing_input_is_named(refused, picture):
+    assert refused("run", "vqa", "--image", picture) == (
+        "task 'vqa' needs the input 'text': got image; expected text: a question about the picture"
+    )
+
+
+def test_an_input_the_task_does_not_take_is_named(refused, picture):
+    message = refused("run", "caption", "--image", picture, "--text", "hello")
+    assert message.startswith("task 'caption' has no input 'text'")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(None, "cannot read"), (b"", "is empty: got 0 bytes"), (b"hello", "cannot decode")],
+    ids=["missing", "empty", "broken"],
+)
+@pytest.mark.parametrize(("task", "flag"), [("caption", "--image"), ("audio_tag", "--audio")])
+def test_a_file_that_cannot_be_used_is_refused(refused, tmp_path, content, message, task, flag):
+    path = tmp_path / "file"
+    if content is not None:
+        path.write_bytes(content)
+    assert message in refused("run", task, flag, path)
+
+
+@pytest.mark.parametrize(
+    ("size", "message"),
+    [((1, 1), "is too small: got 1 x 1 pixels"), ((20000, 20000), "has too many pixels: got 400,000,000")],
+)
+def test_a_picture_of_no_use_is_refused(refused, tmp_path, size, message):
+    path = tmp_path / "picture.png"
+    Image.new("1", size).save(path)
+    assert message in refused("run", "caption", "--image", path)
+
+
+def test_a_sound_that_is_not_made_of_numbers_is_refused(refused, tmp_path):
+    heard = sound(tmp_path / "nan.wav", np.full(800, np.nan))
+    assert "has samples that are no numbers" in refused("run", "audio_tag", "--audio", heard)
+
+
+@pytest.mark.parametrize("box", ["0,0,50,50", "-1,0,9,9", "9,9,9,9"])
+def test_a_box_outside_the_picture_is_refused(refused, picture, box):
+    assert "box" in refused("run", "region_class", "--image", picture, f"--box={box}")
+
+
+@pytest.mark.parametrize("text", ["1,2,3", "a,b,c,d", "", "1,2,3,4,5"])
+def test_a_box_that_is_no_box_is_refused(text):
+    with pytest.raises(InputError, match=r"bad --box: got .*; expected four numbers y1,x1,y2,x2"):
+        parse_box(text)
+
+
+def test_an_unknown_model_is_refused(refused):
+    message = refused("run", "arithmetic", "--text", "1 + 1", "--model", "unio-nona")
+    assert message.startswith("unknown model: got 'unio-nona'")
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_done(refused, picture):
+    message = refused(
+        "run", "caption", "--image", picture, "--out", picture / "answer.png", "--model", "none"
+    )
+    assert message.startswith(f"cannot write into {picture}")
+
+
+def test_a_format_the_answer_does_not_have_leaves_no_file(refused, tiny_model_folder, picture, tmp_path):
+    out = tmp_path / "new" / "answer.mp3"
+    message = refused("run", "caption", "--image", picture, "--out", out, "--model", tiny_model_folder)
+    assert message.startswith("cannot save the answer of 'caption' in this format: got '.mp3'")
+    assert not out.parent.exists()

@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+
+from unio.data.tasks.scoring.pictures import changed_pixels, follows_change, signal_to_noise, unfitted
+
+
+def grey(level, *, side=4):
+    return np.full((side, side, 3), level, np.uint8)
+
+
+def test_signal_to_noise():
+    assert signal_to_noise(grey(10), grey(10)) == 60.0
+    assert signal_to_noise(grey(0), grey(255)) == pytest.approx(0.0)
+    assert signal_to_noise(grey(100), grey(110)) == pytest.approx(20 * np.log10(25.5))
+
+
+def test_changed_pixels_differ_plainly():
+    after = grey(100)
+    after[0, 0], after[0, 1] = 130, 110
+    assert np.argwhere(changed_pixels(grey(100), after)).tolist() == [[0, 0]]
+
+
+def test_following_a_change():
+    before, after = grey(100), grey(100)
+    after[:2] = 200
+    assert follows_change(before, before=before, after=after) == 0.0
+    assert follows_change(after, before=before, after=after) == 1.0
+    blurred = after.copy()
+    blurred[:2, :2], blurred[:2, 2:] = 160, 140
+    assert follows_change(blurred, before=before, after=after) == 0.5
+    assert follows_change(grey(3), before=before, after=before) == 1.0
+
+
+def test_unfitted_undoes_the_padding():
+    like = np.zeros((4, 2, 3), np.uint8)
+    square = np.zeros((8, 8))
+    square[:, 2:6] = 1
+    assert unfitted(square, like, method="nearest").tolist() == np.ones((4, 2)).tolist()

@@ -1,0 +1,52 @@
+import math
+
+import torch
+
+from unio.model import ModelConfig, preset, random_model
+
+
+def test_same_seed_same_weights(tiny_config: ModelConfig):
+    one, same, other = (dict(random_model(tiny_config, seed=seed).named_parameters()) for seed in (1, 1, 2))
+    assert all(torch.equal(one[name], same[name]) for name in one)
+    assert not torch.equal(one["token_embedders.text.weight"], other["token_embedders.text.weight"])
+
+
+def test_a_parameter_does_not_depend_on_the_rest_of_the_model(tiny_config: ModelConfig):
+    deeper = tiny_config.model_copy(
+        update={"trunk": tiny_config.trunk.model_copy(update={"encoder_layers": 3})}
+    )
+    name = "decoder.layers.1.mlp.up.weight"
+    first, second = (
+        dict(random_model(config, seed=1).named_parameters()) for config in (tiny_config, deeper)
+    )
+    assert torch.equal(first[name], second[name])
+
+
+def test_deviations():
+    parameters = dict(random_model(preset("nano"), seed=1).named_parameters())
+
+    def deviation(name: str) -> float:
+        return parameters[name].std().item()
+
+    assert math.isclose(deviation("token_embedders.text.weight"), 1.0, rel_tol=0.01)
+    assert math.isclose(deviation("encoder.layers.0.mlp.down.weight"), 704**-0.5, rel_tol=0.01)
+    assert math.isclose(
+        deviation("image_codec.encoder.levels.3.blocks.0.conv_2.weight"), (9 * 128) ** -0.5, rel_tol=0.01
+    )
+    assert math.isclose(deviation("target_embedders.image.modality"), 0.02, rel_tol=0.2)
+    assert math.isclose(deviation("input_embedders.image.encoder.positions"), 0.02, rel_tol=0.05)
+    assert (parameters["encoder.norm.scale"] == 1).all()
+    assert (parameters["input_embedders.image.encoder.blocks.0.norm_1.weight"] == 1).all()
+    assert (parameters["input_embedders.image.encoder.blocks.0.mlp.up.bias"] == 0).all()
+
+
+def test_cosine_scale_starts_at_ten(tiny_config: ModelConfig):
+    parameters = dict(random_model(tiny_config, seed=1).named_parameters())
+    scale = parameters["input_embedders.audio_history.resampler.layers.0.attention.logit_scale"]
+    torch.testing.assert_close(scale.exp(), torch.full((2,), 10.0))
+
+
+def test_every_parameter_is_finite_float32(tiny_config: ModelConfig):
+    for parameter in random_model(tiny_config, seed=1).parameters():
+        assert parameter.dtype == torch.float32
+        assert parameter.isfinite().all()
