@@ -2,7 +2,7 @@
 
 from unio.model.config import ModelConfig, PatchEncoderConfig, ResamplerConfig, TrunkConfig
 from unio.model.decoder_cache import DecoderCache
-from unio.model.initialise import random_model
+from unio.model.initialise import fill_random, random_model
 from unio.model.loss import LossReport, ModalityLoss, compute_loss, token_losses
 from unio.model.memory import Memory
 from unio.model.presets import NANO_GEOMETRY, PRESETS, preset
@@ -27,6 +27,7 @@ __all__ = [
     "compute_loss",
     "config_from_reference",
     "config_to_reference",
+    "fill_random",
     "from_reference",
     "load_model",
     "load_reference_state",

@@ -59,13 +59,14 @@ class _DecoderLayer(nn.Module):
         cache: DecoderCache,
         layer_cache: LayerCache,
         mask: Bool[Tensor, "#batch 1 steps keys"] | None,
+        is_causal: bool,
     ) -> Float[Tensor, "batch steps dim"]:
         """The next positions of each row, earlier ones read from the cache."""
         normed = self.self_attention_norm(x)
         queries = self.self_attention.make_queries(normed, rotary=rotary)
         new = self.self_attention.make_keys_values(normed, rotary=rotary)
         keys_values = layer_cache.own.write(new, clock=cache.clock)
-        x = x + self.self_attention.attend(queries, keys_values, mask=mask)
+        x = x + self.self_attention.attend(queries, keys_values, mask=mask, is_causal=is_causal)
         return self._finish(x, rotary=rotary, memory=layer_cache.memory, memory_mask=cache.memory_mask)
 
     def _finish(
@@ -121,9 +122,12 @@ class Decoder(nn.Module):
     ) -> Float[Tensor, "batch steps dim"]:
         """Run the next positions through all layers and move the cache's clock past them."""
         steps = hidden.shape[1]
-        mask = cache.clock.mask(steps)
+        is_causal = cache.clock.filled == 0 and steps > 1  # nothing before: the kernel's own form will do
+        mask = None if is_causal else cache.clock.mask(steps)
         for layer, layer_cache in zip(self._layers(), cache.layers, strict=True):
-            hidden = layer.step(hidden, rotary=rotary, cache=cache, layer_cache=layer_cache, mask=mask)
+            hidden = layer.step(
+                hidden, rotary=rotary, cache=cache, layer_cache=layer_cache, mask=mask, is_causal=is_causal
+            )
         cache.clock.advance(steps)
         return self.norm(hidden)
 

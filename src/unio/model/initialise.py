@@ -11,7 +11,7 @@ from unio.core import random_stream
 from unio.model.config import ModelConfig
 from unio.model.unified_io import UnifiedIO
 
-__all__ = ["random_model"]
+__all__ = ["fill_random", "random_model"]
 
 SMALL = 0.02
 """Deviation of modality vectors, latents, class tokens and position tables."""
@@ -25,13 +25,16 @@ def random_model(config: ModelConfig, *, seed: int, device: str | torch.device =
     """
     model = UnifiedIO(config)
     model.to_empty(device="cpu")
-    modules = cast(Iterable[tuple[str, nn.Module]], model.named_modules())
-    for module_name, module in modules:
-        for name, parameter in module.named_parameters(recurse=False):
-            full_name = f"{module_name}.{name}"
-            generator = torch.Generator().manual_seed(_seed_of(full_name, seed=seed))
-            _fill(parameter, name=name, module=module, generator=generator)
+    fill_random(model, seed=seed)
     return model.to(device)
+
+
+def fill_random(module: nn.Module, *, seed: int) -> None:
+    """Fill every parameter of ``module`` by the rule of `random_model`, in place."""
+    for part_name, part in cast(Iterable[tuple[str, nn.Module]], module.named_modules()):
+        for name, parameter in part.named_parameters(recurse=False):
+            generator = torch.Generator().manual_seed(_seed_of(f"{part_name}.{name}", seed=seed))
+            _fill(parameter, name=name, module=part, generator=generator)
 
 
 def _seed_of(name: str, *, seed: int) -> int:

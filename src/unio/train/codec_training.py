@@ -12,6 +12,7 @@ from unio.codecs import VQGAN, ViTVQGAN
 from unio.codecs.training import CodecObjective, CodecObjectiveConfig
 from unio.core import Config, ConfigError
 from unio.data import MediaMaker, MediaPool, PoolConfig, build_pool
+from unio.model import fill_random
 from unio.train.choices import ModelChoice, SourceConfig, make_source
 from unio.train.codec_learner import CodecLearner
 from unio.train.optimiser import OptimiserConfig
@@ -88,7 +89,9 @@ def train_codec(run: CodecRun) -> bool:
 
 def _make_codec(run: CodecRun) -> VQGAN | ViTVQGAN:
     config = run.model.resolve()
-    return VQGAN(config.image_codec) if run.kind == "image_codec" else ViTVQGAN(config.audio_codec)
+    codec = VQGAN(config.image_codec) if run.kind == "image_codec" else ViTVQGAN(config.audio_codec)
+    fill_random(codec, seed=run.seed)
+    return codec
 
 
 def _batches(pool: MediaPool, run: CodecRun, start: int) -> Iterator[np.ndarray]:

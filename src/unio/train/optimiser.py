@@ -89,7 +89,7 @@ def restore_optimiser(
     by_name: dict[str, dict[str, Tensor]] = {}
     for key, value in tensors.items():
         name, _, quantity = key.rpartition(":")
-        by_name.setdefault(name, {})[quantity] = value
+        by_name.setdefault(name, {})[quantity] = value.clone()  # the optimiser changes its state in place
     names = {id(parameter): name for name, parameter in module.named_parameters()}
     ordered = [
         names[id(parameter)]

@@ -79,6 +79,12 @@ def test_neighbours_share_a_scene_in_training_alone():
     assert (TEST.example("depth", 0, 0).image != TEST.example("depth", 0, 1).image).any()
 
 
+def test_sounds_to_be_made_are_never_shared():
+    train = PlayroomSource(split="train", size=32)
+    sounds = [train.example("audio_from_text", 0, index).target_audio.samples for index in (0, 1)]
+    assert (sounds[0] != sounds[1]).any()
+
+
 def test_families_ask_about_the_same_scene():
     source = PlayroomSource(split="test", size=32)
     assert (source.example("tag", 1, 5).image == source.example("depth", 1, 5).image).all()

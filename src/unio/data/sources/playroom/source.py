@@ -45,6 +45,9 @@ _MAKERS: dict[str, Maker] = {
 _ATTEMPTS = 200
 _SHARED_SCENES = 8
 
+_UNSHARED = frozenset({"audio_from_text"})
+"""The only family that makes sounds: in a batch it is its own neighbour, and would share with itself."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PlayroomSource:
@@ -85,7 +88,7 @@ class PlayroomSource:
     def push_trial(self, seed: int, index: int) -> PushTrial:
         """Push problem number ``index`` for `closed_loop`, the same as that of ``example("act", ..)``."""
         for attempt in range(_ATTEMPTS):
-            trial = start_trial(self._setting(seed, index, attempt))
+            trial = start_trial(self._setting("act", seed, index, attempt))
             if trial is not None:
                 return trial
         raise AssertionError("push problems name their things by colour and shape")
@@ -95,13 +98,15 @@ class PlayroomSource:
         if task not in _MAKERS:
             raise ConfigError("the playroom has no data for this task", got=task, expected=", ".join(_MAKERS))
         for attempt in range(_ATTEMPTS):
-            record = _MAKERS[task](self._setting(seed, index, attempt), rng)
+            record = _MAKERS[task](self._setting(task, seed, index, attempt), rng)
             if record is not None:
                 return record
         raise InputError(f"no scene for {task!r} found", got=f"{_ATTEMPTS} tried at index {index}")
 
-    def _setting(self, seed: int, index: int, attempt: int) -> Setting:
+    def _setting(self, task: str, seed: int, index: int, attempt: int) -> Setting:
         shared = self.examples_per_scene or (_SHARED_SCENES if self.split == "train" else 1)
+        if task in _UNSHARED:
+            shared = 1
         names = ("playroom scene", index // shared, *((attempt,) if attempt else ()))
         scene_seed = int(random_stream(seed, *names).integers(2**62))
         return Setting(seed=scene_seed, split=self.split, size=self.size)

@@ -1,0 +1,36 @@
+from typing import Any
+
+import pytest
+
+from unio.core import ConfigError, UnioError
+from unio.data import Mixture
+from unio.schema import TargetModality
+from unio.train.model_config import BatchConfig, batch_groups
+
+MIXTURE = Mixture(weights={"vqa": 3, "caption": 1, "depth": 2, "sort": 0})
+
+
+def test_tasks_are_grouped_by_what_they_put_out() -> None:
+    groups = batch_groups(MIXTURE, BatchConfig(text=4, image=2, audio=0))
+    assert {modality: group.count for modality, group in groups.items()} == {
+        TargetModality.TEXT: 4,
+        TargetModality.IMAGE: 2,
+    }
+    assert groups[TargetModality.TEXT].mixture.shares == {"vqa": 0.75, "caption": 0.25}
+
+
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        ({"text": 1, "image": 1, "audio": 1}, r"batch\.audio has no task.*set it to 0"),
+        ({"text": 1, "image": 0, "audio": 0}, r"'depth' is never trained: got batch\.image=0"),
+    ],
+)
+def test_counts_and_tasks_must_go_together(counts: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        batch_groups(MIXTURE, BatchConfig(**counts))
+
+
+def test_an_unknown_task_is_told() -> None:
+    with pytest.raises(UnioError, match="unknown task: got 'vqaa'; expected one of vqa"):
+        batch_groups(Mixture(weights={"vqaa": 1}), BatchConfig(text=1, image=0, audio=0))

@@ -1,0 +1,95 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from unio.core import CheckpointError
+from unio.data import BatchMaker
+from unio.model import ModelConfig, UnifiedIO, random_model
+from unio.train.model_learner import ModelLearner
+from unio.train.optimiser import OptimiserConfig
+from unio.train.pace import Pace
+
+PACE = Pace(rate_share=0.5, progress=0.0)
+
+
+def test_a_step_reports_losses_tokens_and_examples(
+    make_learner: Callable[[], ModelLearner], maker: BatchMaker
+) -> None:
+    learner = make_learner()
+    batch = maker.make(0).batch
+    report = learner.step([batch], pace=PACE)
+    assert set(report.losses) == {"loss", "text", "image", "audio"}
+    assert report.losses["loss"] >= report.losses["text"] + report.losses["image"] + report.losses["audio"]
+    assert report.tokens == sum(int(target.mask.sum()) for target in batch.targets.values())
+    assert report.examples == 6
+    assert learner.learning_rate == pytest.approx(0.005)
+    assert learner.average.updates == 1
+
+
+def test_accumulating_averages_the_gradients(
+    make_learner: Callable[[], ModelLearner], maker: BatchMaker
+) -> None:
+    learners = make_learner(), make_learner()
+    batch = maker.make(0).batch
+    reports = learners[0].step([batch], pace=PACE), learners[1].step([batch, batch], pace=PACE)
+    assert reports[0].gradient_norm == pytest.approx(reports[1].gradient_norm, rel=1e-5)
+    assert reports[0].losses["text"] == pytest.approx(reports[1].losses["text"], rel=1e-5)
+    assert reports[1].examples == 12
+
+
+def test_a_gradient_that_is_not_finite_changes_nothing(
+    make_learner: Callable[[], ModelLearner], maker: BatchMaker
+) -> None:
+    learner = make_learner()
+    batch = maker.make(0).batch
+    media = batch.targets
+    poisoned = batch.map(lambda array: array * float("nan") if array.dtype.kind == "f" else array)
+    before = {name: value.clone() for name, value in learner.model.state_dict().items()}
+    report = learner.step([poisoned.with_targets(media)], pace=PACE)
+    assert report.is_skipped
+    assert learner.average.updates == 0
+    for name, value in learner.model.state_dict().items():
+        assert torch.equal(value, before[name]), name
+
+
+def test_the_codecs_stay_as_they_are(make_learner: Callable[[], ModelLearner], maker: BatchMaker) -> None:
+    learner = make_learner()
+    before = {name: value.clone() for name, value in learner.model.state_dict().items()}
+    learner.step([maker.make(0).batch], pace=PACE)
+    changed = {
+        name.split(".")[0]
+        for name, value in learner.model.state_dict().items()
+        if not torch.equal(value, before[name])
+    }
+    assert "encoder" in changed
+    assert not {"image_codec", "audio_codec"} & changed
+
+
+def test_export_gets_the_averaged_weights(
+    tiny_config: ModelConfig, maker: BatchMaker, tmp_path: Path
+) -> None:
+    seen: list[torch.Tensor] = []
+
+    def export(model: UnifiedIO, folder: Path, step: int) -> str:
+        seen.append(model.encoder.norm.scale.detach().clone())
+        return f"{folder.name} {step}"
+
+    learner = ModelLearner(
+        random_model(tiny_config, seed=1),
+        config=OptimiserConfig(learning_rate=0.1),
+        precision="float32",
+        z_loss=0.0,
+        average_decay=0.9,
+        export=export,
+    )
+    learner.step([maker.make(0).batch], pace=PACE)
+    assert learner.preview(tmp_path / "run", step=8) == "run 8"
+    assert torch.equal(seen[0], learner.average.tensors()["encoder.norm.scale"])
+    assert not torch.equal(seen[0], learner.model.encoder.norm.scale)
+
+
+def test_a_checkpoint_without_a_part_is_refused(make_learner: Callable[[], ModelLearner]) -> None:
+    with pytest.raises(CheckpointError, match="belongs to another model"):
+        make_learner().restore({})

@@ -1,0 +1,155 @@
+from pathlib import Path
+
+import pytest
+import yaml
+
+from unio.core import ConfigError, InputError, WeightsError
+from unio.model import load_model
+from unio.train import read_run, run
+from unio.train.codec_training import CodecRun
+from unio.train.model_config import ModelRun, batch_groups
+from unio.vocab import TextTokenizer
+
+CONFIGS = Path(__file__).parents[2] / "configs" / "nano"
+STACK = "{dim: 8, num_layers: 1, num_heads: 2, head_dim: 4, mlp_dim: 12}"
+CODEC = [
+    "pool.count=34",
+    "pool.chunk=17",
+    "pool.workers=0",
+    "batch_size=2",
+    "loop.steps=2",
+    "loop.log_every=1",
+]
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_shipped_config_loads(path: Path) -> None:
+    chosen = read_run(path)
+    if isinstance(chosen, CodecRun):
+        chosen.model.resolve()
+    if isinstance(chosen, ModelRun):
+        batch_groups(chosen.mixture, chosen.batch)
+    header = path.read_text().split("\nkind:")[0]
+    assert all(f"#   {word}" in header for word in ("command", "hardware", "expect"))
+    assert f"unio train configs/nano/{path.name}" in header
+
+
+def test_the_shipped_files_make_a_model_one_after_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The whole recipe, with everything small: tokenizer, codecs, model."""
+    run(CONFIGS / "tokenizer.yaml", [f"out={tmp_path}/tokenizer", "count=200", "size=300", "workers=0"])
+    assert "300 pieces and the added ones" in capsys.readouterr().err
+    small = "{channels: 4, channel_multipliers: [1, 1, 1, 2], num_groups: 2, num_codes: 20}"
+    run(
+        CONFIGS / "image_codec.yaml",
+        [
+            f"out={tmp_path}/image",
+            f"pool_folder={tmp_path}/pictures",
+            f"model.changes.image_codec={small}",
+            *CODEC,
+        ],
+    )
+    changes = f"{{encoder: {STACK}, decoder: {STACK}, num_codes: 10}}"
+    run(
+        CONFIGS / "audio_codec.yaml",
+        [
+            f"out={tmp_path}/audio",
+            f"pool_folder={tmp_path}/sounds",
+            f"model.changes.audio_codec={changes}",
+            *CODEC,
+        ],
+    )
+    model_overrides = [
+        f"out={tmp_path}/model",
+        f"tokenizer={tmp_path}/tokenizer/tokenizer.model",
+        f"image_codec={tmp_path}/image/codec",
+        f"audio_codec={tmp_path}/audio/codec",
+        "model.changes.trunk={dim: 16, num_heads: 2, head_dim: 8, mlp_dim: 20, encoder_layers: 1, decoder_layers: 1}",
+        "batch.text=2",
+        "batch.image=1",
+        "batch.audio=1",
+        "loader.workers=0",
+        "loop.log_every=1",
+    ]
+    run(CONFIGS / "model.yaml", [*model_overrides, "loop.steps=1"])
+    run(CONFIGS / "model.yaml", [*model_overrides, "loop.steps=2"])
+    told = capsys.readouterr().err
+    assert "unio-nano: going on from step 1" in told
+    assert "changed since the checkpoint: loop.steps: 1 -> 2" in told
+
+    exported = tmp_path / "model" / "model"
+    model = load_model(exported)
+    assert model.config.image_codec.num_codes == 20
+    assert (
+        model.config.text_vocab_rows
+        == TextTokenizer.from_file(exported / "tokenizer.model").layout.padded_size
+    )
+    assert max(path.stat().st_size for path in exported.glob("*.safetensors")) <= 15_100_000
+    card = (exported / "README.md").read_text()
+    assert card.startswith("# unio-nano\n")
+    assert "Training: 2 of the recipe's steps" in card
+    assert "batch:" in card
+    saved = yaml.safe_load((tmp_path / "model" / "config.yaml").read_text())
+    assert saved["loop"]["steps"] == 2
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "run.yaml"
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "seed: 1",
+            r"does not say what to train: got kind: None; expected kind: one of tokenizer, image_codec",
+        ),
+        ("kind: poem", "got kind: poem"),
+        ("kind: tokenizer\nout: x\nsize: 9\nmixtur: 3", "unknown key 'mixtur'"),
+        (
+            "kind: tokenizer\nout: x\nsize: many\nmixture: {weights: {vqa: 1}}\ncount: 1",
+            "bad value at 'size': got 'many'",
+        ),
+        (
+            "kind: tokenizer\nout: x\nsize: 9\nmixture: {weights: {}}\ncount: 1",
+            r"'mixture\.weights'.*at least one",
+        ),
+    ],
+)
+def test_mistakes_in_a_file_are_told(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        read_run(write(tmp_path, text))
+
+
+def test_a_model_needs_its_tokenizer_and_codecs(tmp_path: Path) -> None:
+    absent = [f"{name}={tmp_path}/absent" for name in ("tokenizer", "image_codec", "audio_codec")]
+    with pytest.raises(InputError, match="cannot read the tokenizer"):
+        run(CONFIGS / "model.yaml", [f"out={tmp_path}", *absent])
+    run(CONFIGS / "tokenizer.yaml", [f"out={tmp_path}", "count=200", "size=300", "workers=0"])
+    with pytest.raises(WeightsError, match="no image codec in"):
+        run(CONFIGS / "model.yaml", [f"out={tmp_path}", *absent[1:], f"tokenizer={tmp_path}/tokenizer.model"])
+
+
+def test_a_pool_of_the_wrong_media_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        ConfigError, match=r"the pool of an image_codec holds other media: got field 'target_audio'"
+    ):
+        run(
+            CONFIGS / "image_codec.yaml",
+            [f"out={tmp_path}", "pool.entries=[{task: audio_from_text, field: target_audio, weight: 1}]"],
+        )
+
+
+def test_a_pool_too_small_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"the pool is too small: got pool\.count=32"):
+        run(CONFIGS / "image_codec.yaml", [f"out={tmp_path}", "pool.count=32"])
+
+
+def test_a_tokenizer_that_is_there_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "tokenizer.model").write_bytes(b"mine")
+    run(CONFIGS / "tokenizer.yaml", [f"out={tmp_path}"])
+    assert "is there already" in capsys.readouterr().err
+    assert (tmp_path / "tokenizer.model").read_bytes() == b"mine"
