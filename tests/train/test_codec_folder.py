@@ -57,9 +57,7 @@ def test_weights_that_do_not_fit_are_refused(
 ) -> None:
     save_codec(VQGAN(tiny_config.image_codec), tmp_path)
     damage(tmp_path / "codec.safetensors")
-    with pytest.raises(
-        WeightsError, match=r"does not fit its description: got .*quantizer\.embedding\.weight"
-    ):
+    with pytest.raises(WeightsError, match=r"does not fit its description: .*quantizer\.embedding"):
         load_image_codec(tmp_path)
 
 

@@ -12,14 +12,9 @@ from unio.vocab import TextTokenizer
 
 CONFIGS = Path(__file__).parents[2] / "configs" / "nano"
 STACK = "{dim: 8, num_layers: 1, num_heads: 2, head_dim: 4, mlp_dim: 12}"
-CODEC = [
-    "pool.count=34",
-    "pool.chunk=17",
-    "pool.workers=0",
-    "batch_size=2",
-    "loop.steps=2",
-    "loop.log_every=1",
-]
+TRUNK = "{dim: 16, num_heads: 2, head_dim: 8, mlp_dim: 20, encoder_layers: 1, decoder_layers: 1}"
+POOL = ["pool.count=34", "pool.chunk=17", "pool.workers=0"]
+CODEC = [*POOL, "batch_size=2", "loop.steps=2", "loop.log_every=1"]
 
 
 @pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.stem)
@@ -38,34 +33,20 @@ def test_the_shipped_files_make_a_model_one_after_another(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The whole recipe, with everything small: tokenizer, codecs, model."""
-    run(CONFIGS / "tokenizer.yaml", [f"out={tmp_path}/tokenizer", "count=200", "size=300", "workers=0"])
-    assert "300 pieces and the added ones" in capsys.readouterr().err
+    run(CONFIGS / "tokenizer.yaml", [f"out={tmp_path}/tokenizer", "count=200", "size=400", "workers=0"])
+    assert "400 pieces and the added ones" in capsys.readouterr().err
     small = "{channels: 4, channel_multipliers: [1, 1, 1, 2], num_groups: 2, num_codes: 20}"
-    run(
-        CONFIGS / "image_codec.yaml",
-        [
-            f"out={tmp_path}/image",
-            f"pool_folder={tmp_path}/pictures",
-            f"model.changes.image_codec={small}",
-            *CODEC,
-        ],
-    )
+    pictures = [f"out={tmp_path}/image", f"pool_folder={tmp_path}/pictures"]
+    run(CONFIGS / "image_codec.yaml", [*pictures, f"model.changes.image_codec={small}", *CODEC])
     changes = f"{{encoder: {STACK}, decoder: {STACK}, num_codes: 10}}"
-    run(
-        CONFIGS / "audio_codec.yaml",
-        [
-            f"out={tmp_path}/audio",
-            f"pool_folder={tmp_path}/sounds",
-            f"model.changes.audio_codec={changes}",
-            *CODEC,
-        ],
-    )
+    sounds = [f"out={tmp_path}/audio", f"pool_folder={tmp_path}/sounds"]
+    run(CONFIGS / "audio_codec.yaml", [*sounds, f"model.changes.audio_codec={changes}", *CODEC])
     model_overrides = [
         f"out={tmp_path}/model",
         f"tokenizer={tmp_path}/tokenizer/tokenizer.model",
         f"image_codec={tmp_path}/image/codec",
         f"audio_codec={tmp_path}/audio/codec",
-        "model.changes.trunk={dim: 16, num_heads: 2, head_dim: 8, mlp_dim: 20, encoder_layers: 1, decoder_layers: 1}",
+        f"model.changes.trunk={TRUNK}",
         "batch.text=2",
         "batch.image=1",
         "batch.audio=1",
@@ -94,6 +75,12 @@ def test_the_shipped_files_make_a_model_one_after_another(
     assert saved["loop"]["steps"] == 2
 
 
+TOKENIZER = "kind: tokenizer\nout: x\ncount: 1\nmixture: {weights: {vqa: 1}}"
+
+
+TOKENIZER = "kind: tokenizer\nout: x\ncount: 1"
+
+
 def write(folder: Path, text: str) -> Path:
     path = folder / "run.yaml"
     path.write_text(text)
@@ -103,20 +90,11 @@ def write(folder: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (
-            "seed: 1",
-            r"does not say what to train: got kind: None; expected kind: one of tokenizer, image_codec",
-        ),
+        ("seed: 1", "does not say what to train: got kind: None; expected kind: one of tokenizer, image"),
         ("kind: poem", "got kind: poem"),
-        ("kind: tokenizer\nout: x\nsize: 9\nmixtur: 3", "unknown key 'mixtur'"),
-        (
-            "kind: tokenizer\nout: x\nsize: many\nmixture: {weights: {vqa: 1}}\ncount: 1",
-            "bad value at 'size': got 'many'",
-        ),
-        (
-            "kind: tokenizer\nout: x\nsize: 9\nmixture: {weights: {}}\ncount: 1",
-            r"'mixture\.weights'.*at least one",
-        ),
+        (f"{TOKENIZER}\nsize: 9\nmixture: {{weights: {{vqa: 1}}}}\nmixtur: 3", "unknown key 'mixtur'"),
+        (f"{TOKENIZER}\nsize: many\nmixture: {{weights: {{vqa: 1}}}}", "bad value at 'size': got 'many'"),
+        (f"{TOKENIZER}\nsize: 9\nmixture: {{weights: {{}}}}", r"'mixture\.weights'.*at least one"),
     ],
 )
 def test_mistakes_in_a_file_are_told(tmp_path: Path, text: str, message: str) -> None:
@@ -128,7 +106,7 @@ def test_a_model_needs_its_tokenizer_and_codecs(tmp_path: Path) -> None:
     absent = [f"{name}={tmp_path}/absent" for name in ("tokenizer", "image_codec", "audio_codec")]
     with pytest.raises(InputError, match="cannot read the tokenizer"):
         run(CONFIGS / "model.yaml", [f"out={tmp_path}", *absent])
-    run(CONFIGS / "tokenizer.yaml", [f"out={tmp_path}", "count=200", "size=300", "workers=0"])
+    run(CONFIGS / "tokenizer.yaml", [f"out={tmp_path}", "count=200", "size=400", "workers=0"])
     with pytest.raises(WeightsError, match="no image codec in"):
         run(CONFIGS / "model.yaml", [f"out={tmp_path}", *absent[1:], f"tokenizer={tmp_path}/tokenizer.model"])
 

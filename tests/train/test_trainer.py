@@ -143,9 +143,7 @@ class NeverFinite:
 
 
 def test_divergence_stops_the_run(tmp_path: Path, make_trainer: MakeTrainer) -> None:
-    with pytest.raises(
-        UnioError, match=r"diverged: got 101 gradients in a row.*lower optimiser.learning_rate"
-    ):
+    with pytest.raises(UnioError, match=r"diverged: got 101 gradients in a row.*lower optimiser"):
         make_trainer(NeverFinite(), tmp_path, steps=200).run()
 
 

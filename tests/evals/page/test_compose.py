@@ -99,6 +99,7 @@ def test_anchors_hold_only_letters_digits_and_dashes() -> None:
         (0.9, 0.2, 0.8, 1.0),
         (0.6, 0.2, None, 0.5),
         (1.0, 1.0, 1.0, 0.0),
+        (0.9, 0.8, 0.2, 0.0),
     ],
 )
 def test_way_from_chance_to_ceiling(

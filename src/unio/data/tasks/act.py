@@ -38,7 +38,7 @@ class Act(Task):
     inputs = (IMAGE, text_input("instruction", "what to do, such as 'push the red ball to the blue box'"))
     output = TargetModality.TEXT
     metric = "success"
-    chance = 0.13
+    chance = 0.1
     decoding = DecodingOptions(temperature=0, max_tokens=8, locations=4)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

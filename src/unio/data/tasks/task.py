@@ -56,7 +56,7 @@ class Task(ABC):
     - ``inputs``: what a user gives; ``output``: what comes back; ``decoding``: how it is decoded.
     - ``metric``: the key of `score` that counts; ``aggregate`` and ``higher_is_better`` say how.
     - ``chance``: the metric's value for the best answer that is blind to the input, on the built-in
-      playroom's ``test`` split, as ``unio.data.sources.measure_chance`` measures it.
+      playroom's ``test`` split, as ``unio.data.sources.chance.measure_chance`` measures it.
     """
 
     name: ClassVar[str]

@@ -104,8 +104,10 @@ def table_html(summaries: Sequence[TaskSummary]) -> str:
 def share_of_way(row: TaskSummary) -> float:
     """How far from chance (0) towards the codec's ceiling (1) the score is; works in both directions.
 
-    Where no ceiling was measured the perfect score stands in: 1, or 0 where lower is better.
+    Where no ceiling was measured the perfect score stands in: 1, or 0 where lower is better. Codecs that
+    let nothing better than chance through leave no way to go: 0.
     """
     ceiling = row.ceiling if row.ceiling is not None else float(row.higher_is_better)
-    way = ceiling - row.chance
-    return min(1.0, max(0.0, (row.score - row.chance) / way)) if way else 0.0
+    direction = 1 if row.higher_is_better else -1
+    way = (ceiling - row.chance) * direction
+    return min(1.0, max(0.0, (row.score - row.chance) * direction / way)) if way > 0 else 0.0
