@@ -2,6 +2,7 @@
 
 from unio.codecs.training.code_usage import CodeUsage
 from unio.codecs.training.codebook_keeper import CodebookConfig, CodebookKeeper
+from unio.codecs.training.colour_loss import colour_loss
 from unio.codecs.training.discriminator import DiscriminatorConfig, PatchDiscriminator
 from unio.codecs.training.gradient_loss import multiscale_gradient_loss
 from unio.codecs.training.kmeans import kmeans
@@ -24,6 +25,7 @@ __all__ = [
     "DiscriminatorConfig",
     "PatchDiscriminator",
     "PerceptualLoss",
+    "colour_loss",
     "kmeans",
     "multiscale_gradient_loss",
 ]

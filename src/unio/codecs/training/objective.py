@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from unio.codecs.codec import DiscreteCodec, Reconstruction
 from unio.codecs.training.codebook_keeper import CodebookConfig, CodebookKeeper
+from unio.codecs.training.colour_loss import colour_loss
 from unio.codecs.training.discriminator import (
     DiscriminatorConfig,
     PatchDiscriminator,
@@ -39,8 +40,9 @@ class AdversarialConfig(Config):
 class CodecObjectiveConfig(Config):
     """Weights of the losses of a codec."""
 
-    reconstruction: Literal["l1", "l2"] = Field(
-        default="l1", description="Absolute or squared error of pixels or log-mels."
+    reconstruction: Literal["l1", "l2", "colour"] = Field(
+        default="l1",
+        description="Absolute or squared error of pixels or log-mels; or, for pictures, an error of colours.",
     )
     perceptual_weight: float = Field(default=1.0, ge=0, description="Weight of the perceptual loss.")
     codebook_weight: float = Field(
@@ -61,6 +63,9 @@ class PerceptualLoss(Protocol):
     def __call__(self, reconstruction: Tensor, target: Tensor, /) -> Tensor:
         """A scalar, 0 for equal pictures."""
         ...
+
+
+_DISTANCES = {"l1": F.l1_loss, "l2": F.mse_loss, "colour": colour_loss}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -157,8 +162,7 @@ class CodecObjective(nn.Module):
     ) -> dict[str, tuple[float, Tensor]]:
         """(weight, loss) by name. While the codebook is bypassed nothing pulls codes and vectors together."""
         config = self.config
-        distance = F.l1_loss if config.reconstruction == "l1" else F.mse_loss
-        parts = {"reconstruction": (1.0, distance(ours, target))}
+        parts = {"reconstruction": (1.0, _DISTANCES[config.reconstruction](ours, target))}
         if config.perceptual_weight:
             parts["perceptual"] = (config.perceptual_weight, self.perceptual(ours, target))
         in_use = 0.0 if self.keeper.is_bypassing else 1.0
