@@ -126,6 +126,11 @@ def test_a_pool_too_small_is_refused(tmp_path: Path) -> None:
         run(CONFIGS / "image_codec.yaml", [f"out={tmp_path}", "pool.count=32"])
 
 
+def test_sounds_are_not_compared_by_colour(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"sounds have no colours: .*reconstruction=colour"):
+        run(CONFIGS / "audio_codec.yaml", [f"out={tmp_path}", "objective.reconstruction=colour"])
+
+
 def test_a_tokenizer_that_is_there_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "tokenizer.model").write_bytes(b"mine")
     run(CONFIGS / "tokenizer.yaml", [f"out={tmp_path}"])

@@ -1,7 +1,7 @@
 """Reconstruction loss that does not let small colourful things fade into the background (spec section 11).
 
 In a picture of a few things on a floor, most pixels are grey. Plain L1 then learns brightness and the
-commonest hue, and a purple ball of ten pixels comes back blue at hardly any cost. Here the differences between
+commonest hue, and a purple ball of ten pixels comes back blue at hardly any cost. Here the differences of
 red, green and blue are compared for themselves, and pixels count the more the more colour they have.
 """
 
