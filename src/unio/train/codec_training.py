@@ -56,7 +56,9 @@ def train_codec(run: CodecRun) -> bool:
     if run.pool.count <= SHEET:
         raise ConfigError("the pool is too small", got=f"pool.count={run.pool.count}", expected=f"> {SHEET}")
     if run.kind == "audio_codec" and run.objective.reconstruction == "colour":
-        raise ConfigError("sounds have no colours", got="objective.reconstruction=colour", expected="l1 or l2")
+        raise ConfigError(
+            "sounds have no colours", got="objective.reconstruction=colour", expected="l1 or l2"
+        )
     pool = _build_pool(run)
     seed_step(run.seed, -1)
     codec = _make_codec(run)
