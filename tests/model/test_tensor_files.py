@@ -52,12 +52,32 @@ def test_groups_are_mapped_one_after_the_other(path: Path, monkeypatch: pytest.M
     assert [name for name, _ in file.read(["b", "c", "a"])] == ["b", "c", "a"]
 
 
+@pytest.mark.parametrize("limit", [1, 20, 24, 1000])
+def test_copies_are_converted_and_large_tensors_come_in_pieces(
+    path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
+):
+    monkeypatch.setattr(tensor_files, "GROUP_BYTES", limit)
+    targets = {name: torch.full(tensor.shape, -1.0).double() for name, tensor in TENSORS.items()}
+    open_tensor_file(path).copy_into(targets)
+    assert all(torch.equal(target, TENSORS[name].double()) for name, target in targets.items())
+
+
+def test_a_single_number_is_copied(tmp_path: Path):
+    path = write(tmp_path / "one.safetensors", {"a": torch.tensor(3.0)})
+    targets = {"a": torch.zeros(())}
+    open_tensor_file(path).copy_into(targets)
+    assert targets["a"].item() == 3.0
+
+
 def test_a_pickle_of_old_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tensor_files, "GROUP_BYTES", 1)
     torch.save(TENSORS, tmp_path / "old.bin", _use_new_zipfile_serialization=False)
     file = open_tensor_file(tmp_path / "old.bin")
     assert list(file._groups(["a", "b"])) == [["a", "b"]]
     assert torch.equal(dict(file.read(["b"]))["b"], TENSORS["b"])
+    targets = {"b": torch.zeros(3, 3)}
+    file.copy_into(targets)
+    assert torch.equal(targets["b"], TENSORS["b"])
 
 
 def test_a_file_cut_short_is_refused(path: Path):

@@ -59,6 +59,10 @@ class ModelFolder:
         for stored, tensor in self.weights.read(ours):
             yield ours[stored], tensor
 
+    def copy_into(self, targets: Mapping[str, Tensor]) -> None:
+        """Copy parameters into ``targets``, by our names, converted to their dtypes and devices."""
+        self.weights.copy_into({self.stored_names[name]: target for name, target in targets.items()})
+
 
 def open_model_folder(folder: str | Path) -> ModelFolder:
     """Check a folder's configuration, and every file's names, shapes and completeness.

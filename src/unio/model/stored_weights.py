@@ -36,6 +36,11 @@ class StoredWeights:
         for file in self.files:
             yield from file.read(name for name in file.specs if name in names)
 
+    def copy_into(self, targets: Mapping[str, Tensor]) -> None:
+        """Copy tensors into ``targets``, by name, converted to their dtypes and devices."""
+        for file in self.files:
+            file.copy_into({name: targets[name] for name in file.specs if name in targets})
+
 
 def find_weights(folder: Path) -> StoredWeights:
     """The weights of a folder, their files' headers read.

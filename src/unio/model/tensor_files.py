@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import EllipsisType
 from typing import Any, cast
 
 import torch
@@ -23,7 +24,7 @@ from unio.core import WeightsError
 __all__ = ["TensorFile", "TensorSpec", "open_tensor_file"]
 
 GROUP_BYTES = 64 * 2**20
-"""Most bytes of tensors mapped at a time; a larger tensor is a group of its own."""
+"""Most bytes of tensors mapped at a time. `read` maps a larger one whole, as a group of its own."""
 
 FLOATS: Mapping[str, torch.dtype] = {
     "F64": torch.float64,
@@ -81,6 +82,25 @@ class TensorFile(ABC):
             with self._mapped() as get:
                 for name in group:
                     yield name, get(name)
+
+    def copy_into(self, targets: Mapping[str, Tensor]) -> None:
+        """Copy the named tensors into ``targets`` of the same shapes, converted to their dtypes and devices.
+
+        A tensor larger than a group is copied some rows at a time. Raises as `read` does.
+        """
+        for group in self._groups(targets):
+            for piece in self._pieces(group):
+                with self._mapped() as get:
+                    for name in group:
+                        targets[name][piece].copy_(get(name)[piece])
+
+    def _pieces(self, group: list[str]) -> Iterable[slice | EllipsisType]:
+        """The rows of a group that are mapped at a time: all, unless it is one large tensor."""
+        spec = self.specs[group[0]]
+        if len(group) > 1 or spec.nbytes <= GROUP_BYTES:
+            return [...]
+        rows = max(1, GROUP_BYTES * spec.shape[0] // spec.nbytes)
+        return [slice(start, start + rows) for start in range(0, spec.shape[0], rows)]
 
     def _groups(self, names: Iterable[str]) -> Iterator[list[str]]:
         group: list[str] = []
@@ -146,6 +166,9 @@ class _Pickle(TensorFile):
     def _groups(self, names: Iterable[str]) -> Iterator[list[str]]:
         # Without mapping each opening reads the whole file: then once is enough.
         return super()._groups(names) if self._can_be_mapped else iter([list(names)])
+
+    def _pieces(self, group: list[str]) -> Iterable[slice | EllipsisType]:
+        return super()._pieces(group) if self._can_be_mapped else [...]
 
     def _starts_as_zip(self) -> bool:
         try:

@@ -109,19 +109,22 @@ def load_model(
     codes and features must not depend on the precision around them. ``modalities`` names what will be
     asked of the model beside text (see `parts`); the rest is not read, and an ``InputError`` when used.
 
-    Each tensor goes from the mapped file straight to its place, so that at most one group of tensors
-    is in memory twice. Raises ``WeightsError`` if a file is missing, broken or cut short, or a tensor is
+    Each tensor goes from the mapped file straight to its place, so that at most a few megabytes are in
+    memory twice. Raises ``WeightsError`` if a file is missing, broken or cut short, or a tensor is
     missing, unexpected, of the wrong shape or not floating point: there are never random values in it.
     """
     stored = open_model_folder(folder)
     keep = check_modalities(modalities)
     model = UnifiedIO(stored.config)
     remove_parts(model, keep=keep)
-    wanted = [name for name in stored.stored_names if (modality_of(name) or "text") in {"text", *keep}]
-    tensors: dict[str, Tensor] = {}
-    for name, tensor in stored.read(wanted):
-        place = torch.float32 if is_full_precision(name) else dtype
-        tensors[name] = torch.empty(tensor.shape, dtype=place, device=device).copy_(tensor)
+    tensors: dict[str, Tensor] = {
+        name: torch.empty(
+            spec.shape, dtype=torch.float32 if is_full_precision(name) else dtype, device=device
+        )
+        for name, spec in stored.specs.items()
+        if (modality_of(name) or "text") in {"text", *keep}
+    }
+    stored.copy_into(tensors)
     fill_parameters(model, tensors, device=device)
     model.run_encoders_in_float32(True)
     return model.eval()
