@@ -56,9 +56,7 @@ def make_folder(name: str, folder: Path) -> None:
 def sizes_table(name: str) -> str:
     """Gigabytes of weights by use and dtype."""
     parameters = UnifiedIO(preset(name)).named_parameters()
-    specs = {
-        key: TensorSpec(shape=tuple(value.shape), dtype=torch.float32) for key, value in parameters
-    }
+    specs = {key: TensorSpec(shape=tuple(value.shape), dtype=torch.float32) for key, value in parameters}
     rows = [f"| weights of {name}, GB | {' | '.join(DTYPES)} |", "|---|---|---|"]
     for use, modalities in MODALITY_SETS.items():
         sizes = (weight_bytes(specs, dtype=getattr(torch, dtype), modalities=modalities) for dtype in DTYPES)
@@ -115,7 +113,9 @@ def in_fresh_process(*arguments: str) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--preset", default="large", choices=["large", "xl", "xxl"])
     parser.add_argument("--folder", type=Path, help="Where the weights are, or are to be made.")
     parser.add_argument("--answers", action="store_true", help="Also answer a caption, a picture, a sound.")

@@ -29,8 +29,10 @@ def test_what_is_written_is_read(tmp_path: Path):
 
 def test_a_foreign_key_or_a_bad_value_is_refused(tmp_path: Path):
     (tmp_path / GENERATION_FILE).write_text(json.dumps({"video": {}}))
-    with pytest.raises(ConfigError, match=r"generation_config.json: unknown key 'video': expected one of text, im"):
+    with pytest.raises(
+        ConfigError, match=r"generation_config.json: unknown key 'video': expected one of text, im"
+    ):
         read_generation_defaults(tmp_path)
     (tmp_path / GENERATION_FILE).write_text(json.dumps({"text": {"top_p": 3}}))
-    with pytest.raises(ConfigError, match="bad value at 'text.top_p': got 3"):
+    with pytest.raises(ConfigError, match=r"bad value at 'text.top_p': got 3"):
         read_generation_defaults(tmp_path)

@@ -67,7 +67,8 @@ def test_pickles_are_taken_where_there_is_nothing_else(cache: Path, published_fo
 
 def test_a_model_that_is_nowhere(cache: Path):
     with pytest.raises(
-        InputError, match="someone/nothing is neither a folder here nor in the hub's cache, and the hub was not"
+        InputError,
+        match="someone/nothing is neither a folder here nor in the hub's cache, and the hub was not",
     ):
         unio.load("someone/nothing")
 
@@ -90,11 +91,20 @@ def http_error(name: str) -> Exception:
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (lambda: http_error("GatedRepoError"), "a/b may be read only by those .*: fix: accept it at huggingface"),
-        (lambda: http_error("RepositoryNotFoundError"), "a/b is neither a folder here nor a model on the hub"),
+        (
+            lambda: http_error("GatedRepoError"),
+            "a/b may be read only by those .*: fix: accept it at huggingface",
+        ),
+        (
+            lambda: http_error("RepositoryNotFoundError"),
+            "a/b is neither a folder here nor a model on the hub",
+        ),
         (lambda: http_error("HFValidationError"), "a/b is neither a folder here nor a model on the hub"),
         (lambda: http_error("RevisionNotFoundError"), "a/b has no such revision on the hub"),
-        (lambda: http_error("EntryNotFoundError"), "a/b lacks a file on the hub: got EntryNotFoundError told$"),
+        (
+            lambda: http_error("EntryNotFoundError"),
+            "a/b lacks a file on the hub: got EntryNotFoundError told$",
+        ),
         (lambda: OSError("broken line"), "the hub did not serve a/b: got broken line"),
     ],
 )
@@ -148,12 +158,18 @@ def test_publishing_uploads_a_whole_folder(monkeypatch: pytest.MonkeyPatch, tiny
     assert token == ("token", {"token": "t"})
     assert created == ("create me/tiny", {"private": True, "exist_ok": True})
     assert branch == ("branch me/tiny", {"branch": "next", "exist_ok": True})
-    assert (uploaded["repo_id"], uploaded["revision"], uploaded["commit_message"]) == ("me/tiny", "next", "first")
+    assert (uploaded["repo_id"], uploaded["revision"], uploaded["commit_message"]) == (
+        "me/tiny",
+        "next",
+        "first",
+    )
     assert uploaded["files"] >= {"config.json", "tokenizer.model", "README.md", "generation_config.json"}
 
 
 def test_a_bad_name_is_not_published(tmp_path: Path):
-    with pytest.raises(InputError, match="not the name of a model on the hub: got 'tiny'; expected owner/model"):
+    with pytest.raises(
+        InputError, match="not the name of a model on the hub: got 'tiny'; expected owner/model"
+    ):
         publish_folder(tmp_path, "tiny")
 
 

@@ -12,7 +12,8 @@ def test_round_trip(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [("{", "one.json is not valid JSON: got"), ("[]", "one.json holds no mapping: got list")]
+    ("content", "message"),
+    [("{", "one.json is not valid JSON: got"), ("[]", "one.json holds no mapping: got list")],
 )
 def test_unusable_files(tmp_path: Path, content: str, message: str):
     (tmp_path / "one.json").write_text(content)

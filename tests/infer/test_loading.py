@@ -67,13 +67,14 @@ def test_settings_beside_the_weights_count(folder: Path, tmp_path: Path):
     (other / "generation_config.json").write_text('{"text": {"max_tokens": 2, "temperature": 0}}')
     assert load(other, device="cpu").defaults.text.max_tokens == 2
     (other / "preprocessor_config.json").write_text('{"image": {"input_size": 7}}')
-    with pytest.raises(ConfigError, match="otherwise than image.input_size says: got 7"):
+    with pytest.raises(ConfigError, match=r"otherwise than image.input_size says: got 7"):
         load(other, device="cpu")
 
 
 def test_an_unknown_name():
     with pytest.raises(
-        InputError, match="unknown model: got 'unio-nan'; expected a folder, a name on the hub, or one of unio-nano"
+        InputError,
+        match="unknown model: got 'unio-nan'; expected a folder, a name on the hub, or one of unio-nano",
     ):
         load("unio-nan")
 

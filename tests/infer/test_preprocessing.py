@@ -30,13 +30,21 @@ def test_what_is_written_passes(tmp_path: Path):
 @pytest.mark.parametrize(
     ("section", "key", "value", "message"),
     [
-        ("image", "mean", [0.5, 0.5, 0.5], r"otherwise than image.mean says: got \[0.5, 0.5, 0.5\]; expected \[0.48"),
-        ("audio", "mel_scale", "htk", "otherwise than audio.mel_scale says: got 'htk'; expected 'slaney'; fix"),
+        (
+            "image",
+            "mean",
+            [0.5, 0.5, 0.5],
+            r"otherwise than image.mean says: got \[0.5, 0.5, 0.5\]; expected \[0.48",
+        ),
+        (
+            "audio",
+            "mel_scale",
+            "htk",
+            "otherwise than audio.mel_scale says: got 'htk'; expected 'slaney'; fix",
+        ),
     ],
 )
-def test_another_preparation_is_refused(
-    tmp_path: Path, section: str, key: str, value: object, message: str
-):
+def test_another_preparation_is_refused(tmp_path: Path, section: str, key: str, value: object, message: str):
     told = preprocessing(GEOMETRY)
     told[section][key] = value
     (tmp_path / PREPROCESSING_FILE).write_text(json.dumps(told))
@@ -46,5 +54,5 @@ def test_another_preparation_is_refused(
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path):
     (tmp_path / PREPROCESSING_FILE).write_text(json.dumps({"image": 3}))
-    with pytest.raises(ConfigError, match="otherwise than image.input_size says: got None; expected 384"):
+    with pytest.raises(ConfigError, match=r"otherwise than image.input_size says: got None; expected 384"):
         check_preprocessing(tmp_path, GEOMETRY)

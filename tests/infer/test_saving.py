@@ -72,6 +72,8 @@ def test_the_card_tells_sizes_and_is_not_written_over(predictor: Predictor, tmp_
 
 def test_a_part_of_a_model_is_not_saved(published_folder: Path, tmp_path: Path):
     part = unio.load(published_folder, device="cpu", modalities=["image"])
-    with pytest.raises(InputError, match="only a whole model can be saved: got one loaded without image_history"):
+    with pytest.raises(
+        InputError, match="only a whole model can be saved: got one loaded without image_history"
+    ):
         part.save_pretrained(tmp_path / "part")
     assert not (tmp_path / "part").exists()

@@ -48,7 +48,9 @@ def test_the_published_layout_is_recognised(published_folder: Path, published_co
 
 def test_reading_gives_our_names(published_folder: Path, published_config: ModelConfig):
     expected = dict(random_model(published_config, seed=3).named_parameters())
-    for name, tensor in open_model_folder(published_folder).read(["encoder.norm.scale", "audio_codec.decoder.projection.weight"]):
+    for name, tensor in open_model_folder(published_folder).read(
+        ["encoder.norm.scale", "audio_codec.decoder.projection.weight"]
+    ):
         assert torch.equal(tensor, expected[name])
 
 
@@ -79,7 +81,9 @@ def test_shapes_are_told_before_anything_is_read(folder: Path):
 
 def test_weights_of_another_size(folder: Path):
     edit_config(folder, lambda settings: settings["t5_config"].update(mlp_dim=56))
-    with pytest.raises(WeightsError, match=r"wrong shape: got 6 \(.*wi_0.* and 3 more\); fix: use the weights'"):
+    with pytest.raises(
+        WeightsError, match=r"wrong shape: got 6 \(.*wi_0.* and 3 more\); fix: use the weights'"
+    ):
         open_model_folder(folder)
 
 
@@ -91,11 +95,20 @@ def test_the_length_of_the_audio_table_is_told_by_the_weights(folder: Path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda settings: settings.update(rope_scaling=2), r"config.json: unknown key 'rope_scaling': expected"),
-        (lambda settings: settings["t5_config"].update(experts=8), "unknown key 't5_config.experts': fix: remove"),
+        (
+            lambda settings: settings.update(rope_scaling=2),
+            r"config.json: unknown key 'rope_scaling': expected",
+        ),
+        (
+            lambda settings: settings["t5_config"].update(experts=8),
+            "unknown key 't5_config.experts': fix: remove",
+        ),
         (lambda settings: settings.pop("audio_vit_cfg"), "missing key 'audio_vit_cfg'"),
         (lambda settings: settings["t5_config"].pop("emb_dim"), "missing key 't5_config.emb_dim'"),
-        (lambda settings: settings.update(t5_config=[]), "bad value at 't5_config': got .*expected a mapping"),
+        (
+            lambda settings: settings.update(t5_config=[]),
+            "bad value at 't5_config': got .*expected a mapping",
+        ),
     ],
 )
 def test_a_foreign_configuration(folder: Path, change: Callable[[dict], object], message: str):
@@ -115,7 +128,9 @@ def test_conformance_weights_in_a_folder_of_the_published_layout(tmp_path: Path)
     described = json.loads((data / "config_cosine.json").read_text())["config"]
     shapes = json.loads((data / "params_cosine.json").read_text())
     (tmp_path / "config.json").write_text(json.dumps(described))
-    torch.save({name: torch.full(shape, 0.5) for name, shape in shapes.items()}, tmp_path / "pytorch_model.bin")
+    torch.save(
+        {name: torch.full(shape, 0.5) for name, shape in shapes.items()}, tmp_path / "pytorch_model.bin"
+    )
     loaded = load_model(tmp_path)
     assert {to_reference(name) for name, _ in loaded.named_parameters()} == set(shapes)
     assert all((parameter == 0.5).all() for parameter in loaded.parameters())

@@ -24,14 +24,20 @@ def test_what_is_wanted_brings_what_it_needs():
 
 
 def test_an_unknown_modality_is_refused():
-    with pytest.raises(InputError, match=r"unknown modality: got 'video'; expected text, image, image_history,"):
+    with pytest.raises(
+        InputError, match=r"unknown modality: got 'video'; expected text, image, image_history,"
+    ):
         check_modalities(["image", "video"])
 
 
 def test_every_parameter_has_its_part():
     assert modality_of("input_embedders.image.encoder.class_token") == "image"
     assert modality_of("input_embedders.image_history.modality") == "image_history"
-    assert modality_of("token_embedders.audio.weight") == modality_of("audio_codec.quantizer.x") == "audio_target"
+    assert (
+        modality_of("token_embedders.audio.weight")
+        == modality_of("audio_codec.quantizer.x")
+        == "audio_target"
+    )
     assert modality_of("token_embedders.text.weight") is None
     assert modality_of("decoder.norm.scale") is None
 
@@ -49,7 +55,9 @@ def test_an_absent_part_behaves_as_a_module_until_it_is_used():
     model = nn.ModuleDict({"part": AbsentPart("audio")})
     assert copy.deepcopy(model).eval().to(torch.float16).state_dict() == {}
     assert "AbsentPart" in repr(model)
-    with pytest.raises(InputError, match="loaded without audio: got a request that needs it; fix: load it with"):
+    with pytest.raises(
+        InputError, match="loaded without audio: got a request that needs it; fix: load it with"
+    ):
         model["part"](torch.zeros(1))
     with pytest.raises(InputError, match="loaded without audio"):
         model["part"].encoder.weight  # noqa: B018

@@ -36,7 +36,9 @@ def test_safetensors_come_before_pickles_and_indices_before_single_files(tmp_pat
 
 
 def test_a_folder_without_weights(tmp_path: Path):
-    with pytest.raises(WeightsError, match=r"holds no weights: expected one of model.safetensors.index.json, m"):
+    with pytest.raises(
+        WeightsError, match=r"holds no weights: expected one of model.safetensors.index.json, m"
+    ):
         find_weights(tmp_path)
 
 
@@ -45,7 +47,7 @@ def test_a_shard_that_disagrees_names_the_tensors_that_do(tmp_path: Path):
     save_file({"a": torch.zeros(2), "z": torch.ones(3)}, tmp_path / "first.safetensors")
     with pytest.raises(
         WeightsError,
-        match=r"first.safetensors does not hold what the index says: got missing 1 \(b\), unexpected 1 \(z\); "
+        match=r"first.safetensors does not hold what the index says: got missing 1 \(b\), unexpected 1 \(z\);"
         "expected exactly the 2 tensors that model.safetensors.index.json lists for it; fix: fetch",
     ):
         find_weights(tmp_path)
@@ -76,7 +78,8 @@ def test_an_unusable_index(tmp_path: Path, content: str, message: str):
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [("{", "is not valid JSON"), ("[" * 100_000, "JSON"), ("3", "no mapping: got int")]
+    ("content", "message"),
+    [("{", "is not valid JSON"), ("[" * 100_000, "JSON"), ("3", "no mapping: got int")],
 )
 def test_unusable_json(tmp_path: Path, content: str, message: str):
     (tmp_path / "one.json").write_text(content)

@@ -82,7 +82,9 @@ def test_a_pickle_of_old_is_read_once(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_file_cut_short_is_refused(path: Path):
     path.write_bytes(path.read_bytes()[:-7])
-    with pytest.raises(WeightsError, match=rf"cannot read .*{path.name}: got .*; expected a complete .*; fix:"):
+    with pytest.raises(
+        WeightsError, match=rf"cannot read .*{path.name}: got .*; expected a complete .*; fix:"
+    ):
         open_tensor_file(path)
 
 
@@ -102,15 +104,15 @@ def test_integers_are_no_weights(path: Path):
 
 
 @pytest.mark.parametrize("is_zip", [True, False])
-def test_code_in_a_pickle_is_named_and_not_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_zip: bool
-):
+def test_code_in_a_pickle_is_named_and_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_zip: bool):
     monkeypatch.chdir(tmp_path)
     torch.save({**TENSORS, "x": Attack()}, "bad.bin", _use_new_zipfile_serialization=is_zip)
-    with pytest.raises(WeightsError, match=r"bad.bin holds code .* not run: got posix.mkdir; expected tensors"):
+    with pytest.raises(
+        WeightsError, match=r"bad.bin holds code .* not run: got posix.mkdir; expected tensors"
+    ):
         open_tensor_file(Path("bad.bin"))
     Path("bare.bin").write_bytes(pickle.dumps(Attack()))
-    with pytest.raises(WeightsError, match="bare.bin"):
+    with pytest.raises(WeightsError, match=r"bare.bin"):
         open_tensor_file(Path("bare.bin"))
     assert not Path("harm").exists()
 

@@ -133,7 +133,9 @@ def test_a_random_folder_of_either_layout_is_the_random_model(
 
 @pytest.mark.parametrize("is_zip", [True, False])
 @pytest.mark.parametrize("is_sharded", [True, False])
-def test_pickles_load_like_safetensors(published_folder: Path, tmp_path: Path, is_zip: bool, is_sharded: bool):
+def test_pickles_load_like_safetensors(
+    published_folder: Path, tmp_path: Path, is_zip: bool, is_sharded: bool
+):
     tensors = {k: v for path in published_folder.glob("*.safetensors") for k, v in load_file(path).items()}
     names = sorted(tensors)
     halves = [names[::2], names[1::2]] if is_sharded else [names]
@@ -174,7 +176,9 @@ def test_a_part_that_was_left_out_costs_nothing_and_says_so(saved: Path, batch: 
         loaded.new_cache(TargetModality.IMAGE, loaded.encode(seen), max_length=4)
     with pytest.raises(InputError, match="loaded without audio_target"):
         loaded.decode_audio(torch.zeros(1, 24, dtype=torch.long))
-    with pytest.raises(InputError, match="a whole model can be saved: got one loaded without image_history, "):
+    with pytest.raises(
+        InputError, match="a whole model can be saved: got one loaded without image_history, "
+    ):
         save_model(loaded, saved)
 
 
@@ -253,7 +257,9 @@ def test_unusable_config(saved: Path, content: str, message: str):
 
 def test_config_with_a_foreign_key(saved: Path):
     edit(saved / "config.json", lambda settings: settings.update(lora={}))
-    with pytest.raises(ConfigError, match=r"config.json: unknown key 'lora': expected one of format, version"):
+    with pytest.raises(
+        ConfigError, match=r"config.json: unknown key 'lora': expected one of format, version"
+    ):
         load_model(saved)
 
 

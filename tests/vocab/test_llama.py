@@ -52,19 +52,23 @@ def test_mistral_is_told_from_llama(mistral: TextTokenizer):
     assert not is_llama(mistral)
     with pytest.raises(
         InputError,
-        match=r"is not the tokenizer of LLaMA 1 and 2: got 'Where is the red ball\?' as \[6926, .*; expected \[6804",
+        match=r"is not the tokenizer of LLaMA 1 and 2: got 'Where is the red ball\?' as \[6926, .*; expected",
     ):
         check_llama(mistral, name="tokenizer.model.v1")
 
 
 def test_another_size_is_refused(tokenizer: TextTokenizer):
     assert not is_llama(tokenizer)
-    with pytest.raises(InputError, match=r"small is not the .* LLaMA 1 and 2: got 350 pieces; expected 32,000; fix"):
+    with pytest.raises(
+        InputError, match=r"small is not the .* LLaMA 1 and 2: got 350 pieces; expected 32,000; fix"
+    ):
         check_llama(tokenizer, name="small")
 
 
 def test_other_pieces_of_the_same_number_are_refused(tokenizer: TextTokenizer):
-    fillers = (encode_piece(f"\u2581filler{number}", score=-1e6, kind=1) for number in range(LLAMA_SIZE - 350))
+    fillers = (
+        encode_piece(f"\u2581filler{number}", score=-1e6, kind=1) for number in range(LLAMA_SIZE - 350)
+    )
     stranger = TextTokenizer(tokenizer.file_bytes + b"".join(fillers))
     assert stranger.layout.base_size == LLAMA_SIZE
     with pytest.raises(InputError, match="stranger is not the tokenizer of LLaMA 1 and 2: got 'Where is"):

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -35,7 +35,7 @@ def info(
                 typer.echo(f"  {use:<28}" + "".join(f"{sizes[precision]:>16,}" for precision in PRECISIONS))
         elif isinstance(value, dict):
             typer.echo(name)
-            for part, number in value.items():
+            for part, number in cast(dict[str, int], value).items():
                 typer.echo(f"  {part:<24}{number:>16,}")
         else:
             typer.echo(f"{name:<26}{value:>16,}" if isinstance(value, int) else f"{name:<26}{value}")

@@ -35,7 +35,7 @@ def fetch_folder(name: str, *, revision: str | None = None, local_files_only: bo
     model, it may not be read, or it is not in the cache and the hub cannot be reached.
     """
     try:
-        from huggingface_hub import snapshot_download
+        from huggingface_hub import snapshot_download  # pyright: ignore[reportUnknownVariableType]
     except ImportError as error:
         raise InputError(
             f"{name} is no folder here, and the hub cannot be asked",
@@ -58,7 +58,7 @@ def fetch_folder(name: str, *, revision: str | None = None, local_files_only: bo
 def fetch_file(name: str, file: str, *, local_files_only: bool = False) -> Path:
     """One file of the model ``name``, fetched where it is not in the cache. Raises as `fetch_folder`."""
     try:
-        from huggingface_hub import hf_hub_download
+        from huggingface_hub import hf_hub_download  # pyright: ignore[reportUnknownVariableType]
     except ImportError as error:
         raise MissingExtraError("huggingface_hub", extra="hub") from error
     return Path(_told(name, lambda: hf_hub_download(name, file, local_files_only=local_files_only)))

@@ -13,7 +13,9 @@ CARD_FILE = "README.md"
 def model_card(name: str, config: ModelConfig, specs: dict[str, TensorSpec]) -> str:
     """The card of a model with these parameters, as Markdown with the hub's header."""
     count = sum(spec.count for spec in specs.values())
-    codecs = sum(spec.count for key, spec in specs.items() if key.startswith(("image_codec.", "audio_codec.")))
+    codecs = sum(
+        spec.count for key, spec in specs.items() if key.startswith(("image_codec.", "audio_codec."))
+    )
     dtypes = " and ".join(sorted({str(spec.dtype).removeprefix("torch.") for spec in specs.values()}))
     trunk, image, audio = config.trunk, config.geometry.image, config.geometry.audio
     seconds = audio.segment_samples / audio.sample_rate
@@ -33,7 +35,8 @@ A Unified-IO 2 model (arXiv 2312.17172) in unio's format: {count / 1e6:,.1f} M p
 {codecs / 1e6:,.1f} M are its codecs, stored as {dtypes}.
 
 - Trunk: {trunk.encoder_layers} encoder and {trunk.decoder_layers} decoder layers, width {trunk.dim}.
-- Pictures: {image.input_size} pixels in, {image.target_size} out; sounds: {seconds:.2f} s at {audio.sample_rate} Hz.
+- Pictures: {image.input_size} pixels in, {image.target_size} out.
+- Sounds: {seconds:.2f} s at {audio.sample_rate} Hz.
 - Texts: {config.geometry.text_length} tokens in and out.
 
 ```python

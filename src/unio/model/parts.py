@@ -88,8 +88,9 @@ def check_modalities(modalities: Collection[str] | None) -> frozenset[Modality]:
         raise InputError(
             "unknown modality", got=repr(unknown[0]), expected=f"text, {', '.join(ALL_MODALITIES)}"
         )
-    wanted = {cast(Modality, name) for name in named if name != "text"}
-    return frozenset(wanted | {BRINGS[name] for name in wanted if name in BRINGS})
+    wanted: set[Modality] = {cast(Modality, name) for name in named if name != "text"}
+    brought: set[Modality] = {BRINGS[name] for name in wanted if name in BRINGS}
+    return frozenset(wanted | brought)
 
 
 def modality_of(parameter: str) -> Modality | None:

@@ -1,4 +1,4 @@
-"""A folder with random weights, of any size and in either layout, to try loading and speed without a download."""
+"""A folder of random weights, of any size and in either layout: loading and speed without a download."""
 
 from collections.abc import Iterator
 from itertools import islice

@@ -95,7 +95,9 @@ def _read(
     is_told = "num_pos" in values["audio_vit_cfg"]
     told = _number(values, "audio_vit_cfg.num_pos") if is_told else audio_rows
     _set(result, "audio_encoder.positions", AUDIO_POSITIONS if told is None else told - 2)
-    codes, patches = (_number(values, f"t5_config.{side}_max_image_length") for side in ("decoder", "encoder"))
+    codes, patches = (
+        _number(values, f"t5_config.{side}_max_image_length") for side in ("decoder", "encoder")
+    )
     result["image_rope_multiplier"] = result["audio_rope_multiplier"] = math.sqrt(codes / patches)
     result["image_codec"]["attention_resolutions"] = _attention_resolutions(values)
     mel, time = (

@@ -4,7 +4,7 @@ Paths are dotted; a number is a place in a list.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 __all__ = ["BOOKKEEPING", "FIXED", "IGNORED", "LAYOUT_KEYS", "SAME"]
 
@@ -213,7 +213,8 @@ _OTHER = (
 
 def _layout_keys() -> dict[str, frozenset[str]]:
     keys: dict[str, set[str]] = {
-        name: set(value) if isinstance(value, dict) else set() for name, value in FIXED.items()
+        name: set(cast(dict[str, Any], value)) if isinstance(value, dict) else set()
+        for name, value in FIXED.items()
     }
     for path in (*_OTHER, *(place for places in SAME.values() for place in places)):
         section, key, *_ = path.split(".")

@@ -8,7 +8,7 @@ one group beside its copies.
 import pickle
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from unio.core import WeightsError
 
 __all__ = ["TensorFile", "TensorSpec", "open_tensor_file"]
 
-GROUP_BYTES = 64 * 2**20
+GROUP_BYTES = 32 * 2**20
 """Most bytes of tensors mapped at a time. `read` maps a larger one whole, as a group of its own."""
 
 FLOATS: Mapping[str, torch.dtype] = {
@@ -136,7 +136,7 @@ class _Safetensors(TensorFile):
             raise _unreadable(self.path, error, expected="a complete safetensors file") from error
 
     @contextmanager
-    def _mapped(self) -> Iterator[Get]:
+    def _mapped(self) -> Generator[Get]:
         try:
             with self._opened() as file:
                 yield file.get_tensor
@@ -160,7 +160,7 @@ class _Pickle(TensorFile):
         }
 
     @contextmanager
-    def _mapped(self) -> Iterator[Get]:
+    def _mapped(self) -> Generator[Get]:
         yield self._load().__getitem__
 
     def _groups(self, names: Iterable[str]) -> Iterator[list[str]]:
