@@ -34,8 +34,8 @@ def test_a_file_or_a_folder_may_be_named(tokenizer_file: Path, tmp_path: Path):
 def test_nowhere_to_be_found(tmp_path: Path):
     with pytest.raises(
         InputError,
-        match=r"has no tokenizer: got no tokenizer.model there, and no other place .*; fix: accept the licenc"
-        r"meta-llama/Llama-2-7b-hf .* or give the path of a LLaMA 1 or 2 tokenizer.model",
+        match=r"has no tokenizer: got no tokenizer.model there, and no other place .*; fix: accept the "
+        r"licence of meta-llama/Llama-2-7b-hf .* or give the path of a LLaMA 1 or 2 tokenizer.model",
     ):
         find_tokenizer(None, folder=tmp_path, rows=LLAMA_ROWS)
     with pytest.raises(InputError, match="fix: copy the tokenizer the model was trained with there"):

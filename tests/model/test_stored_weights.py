@@ -47,8 +47,8 @@ def test_a_shard_that_disagrees_names_the_tensors_that_do(tmp_path: Path):
     save_file({"a": torch.zeros(2), "z": torch.ones(3)}, tmp_path / "first.safetensors")
     with pytest.raises(
         WeightsError,
-        match=r"first.safetensors does not hold what the index says: got missing 1 \(b\), unexpected 1 \(z\);"
-        "expected exactly the 2 tensors that model.safetensors.index.json lists for it; fix: fetch",
+        match=r"first.safetensors does not hold what the index says: got missing 1 \(b\), "
+        r"unexpected 1 \(z\); expected exactly the 2 tensors that model.safetensors.index.json lists for it",
     ):
         find_weights(tmp_path)
 
