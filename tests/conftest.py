@@ -1,8 +1,12 @@
 """What tests of several rooms share: one thread for torch, and a tiny model in a folder, made once a run."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from unio.model import ModelConfig
 
 TINY = {
     "geometry": {
@@ -80,6 +84,38 @@ def tiny_model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save_model(random_model(ModelConfig.model_validate(TINY), seed=5), folder)
     texts = ["what colour is the red ball?", "push the blue box to the cone", "a drop on wood and metal"]
     train_tokenizer(texts * 3, size=290, path=folder / "tokenizer.model")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def published_config() -> "ModelConfig":
+    """The tiny model with sizes that the layout of the published checkpoints can say."""
+    from unio.model import ModelConfig
+
+    geometry = {**TINY["geometry"], "audio": {"mels": 16, "frames": 64, "history_latents": 2}}
+    codec = {key: value for key, value in TINY["image_codec"].items() if key != "num_groups"}
+    return ModelConfig.model_validate(
+        {
+            **TINY,
+            "geometry": geometry,
+            "image_codec": {**codec, "channels": 32},
+            "image_rope_multiplier": 2.0,
+            "audio_rope_multiplier": 2.0,
+            "audio_target_rope_grid": [2, 8],
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def published_folder(
+    published_config: "ModelConfig", tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Random weights (seed 3) in the published layout, in several shards, and the tiny tokenizer."""
+    from unio.model import write_random_folder
+
+    folder = tmp_path_factory.mktemp("published")
+    write_random_folder(published_config, folder, seed=3, shard_bytes=1_000_000)
+    (folder / "tokenizer.model").write_bytes((tiny_model_folder / "tokenizer.model").read_bytes())
     return folder
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import unio
-from unio.core import InputError, WeightsError
+from unio.core import ConfigError, InputError, WeightsError
 from unio.infer import loading
 from unio.infer.loading import load, model_folder
 from unio.model import UnifiedIO, save_model
@@ -40,9 +40,41 @@ def test_another_dtype(folder: Path, dtype: str | torch.dtype):
     assert predictor.generate("a bang", output="audio").audio is not None
 
 
+def test_a_published_folder_loads_in_parts(published_folder: Path):
+    predictor = load(published_folder, device="cpu", dtype="bfloat16", modalities=["image"])
+    picture = torch.zeros(16, 16, 3, dtype=torch.uint8).numpy()
+    assert predictor.generate("what is it?", image=picture, max_tokens=4).text is not None
+    with pytest.raises(InputError, match="loaded without image_target"):
+        predictor.generate("a ball", output="image")
+    with pytest.raises(InputError, match="loaded without audio"):
+        predictor.generate("what is it?", audio=(torch.zeros(2000).numpy(), 16000), max_tokens=4)
+
+
+def test_an_unknown_modality(folder: Path):
+    with pytest.raises(InputError, match="unknown modality: got 'smell'; expected text, image, "):
+        load(folder, modalities=["smell"])
+
+
+def test_a_tokenizer_may_be_named(folder: Path, tmp_path: Path):
+    bare = shutil.copytree(folder, tmp_path / "bare")
+    moved = tmp_path / "words.model"
+    shutil.move(bare / "tokenizer.model", moved)
+    assert load(bare, device="cpu", tokenizer=moved).tokenizer.layout.base_size == 280
+
+
+def test_settings_beside_the_weights_count(folder: Path, tmp_path: Path):
+    other = shutil.copytree(folder, tmp_path / "other")
+    (other / "generation_config.json").write_text('{"text": {"max_tokens": 2, "temperature": 0}}')
+    assert load(other, device="cpu").defaults.text.max_tokens == 2
+    (other / "preprocessor_config.json").write_text('{"image": {"input_size": 7}}')
+    with pytest.raises(ConfigError, match=r"otherwise than image.input_size says: got 7"):
+        load(other, device="cpu")
+
+
 def test_an_unknown_name():
     with pytest.raises(
-        InputError, match="unknown model: got 'unio-nan'; expected a folder, or one of unio-nano"
+        InputError,
+        match="unknown model: got 'unio-nan'; expected a folder, a name on the hub, or one of unio-nano",
     ):
         load("unio-nan")
 
@@ -62,7 +94,7 @@ def test_a_missing_tokenizer(folder: Path, tmp_path: Path):
     shutil.copytree(folder, bare)
     (bare / "tokenizer.model").unlink()
     with pytest.raises(
-        InputError, match=r"bare has no tokenizer: expected a SentencePiece file tokenizer\.model"
+        InputError, match=r"bare has no tokenizer: got no .*; expected a SentencePiece file tokenizer\.model"
     ):
         load(bare)
 

@@ -1,20 +1,27 @@
 """From a request to an answer: sampling, grammars, cached decoding, option scoring, the predictor."""
 
 from unio.infer.decoding import Chooser, Decoded, SeededSampler, decode
+from unio.infer.generation_defaults import GenerationDefaults
 from unio.infer.grammar import Grammar, codes, free_text, location_bias, locations_only, one_of
+from unio.infer.hub import RELEASED_MODELS
 from unio.infer.loading import BUNDLED_MODELS, load, model_folder
 from unio.infer.predictor import Predictor
+from unio.infer.saving import write_companions
 from unio.infer.scoring import score_options
+from unio.infer.tokenizer_source import find_tokenizer
 
 __all__ = [
     "BUNDLED_MODELS",
+    "RELEASED_MODELS",
     "Chooser",
     "Decoded",
+    "GenerationDefaults",
     "Grammar",
     "Predictor",
     "SeededSampler",
     "codes",
     "decode",
+    "find_tokenizer",
     "free_text",
     "load",
     "location_bias",
@@ -22,4 +29,5 @@ __all__ = [
     "model_folder",
     "one_of",
     "score_options",
+    "write_companions",
 ]

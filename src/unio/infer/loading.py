@@ -1,25 +1,28 @@
 """`load`: from a name or a folder to a `Predictor`.
 
-A model is a folder with ``config.json``, safetensors shards and ``tokenizer.model``.
+A model is a folder with ``config.json``, weights and ``tokenizer.model``, in unio's layout or in that of the
+published checkpoints (spec section 15), which lack the tokenizer; or the name of such a folder on the hub.
 """
 
 import difflib
+from collections.abc import Collection
 from importlib.resources import files
 from pathlib import Path
 
 import torch
 
 from unio.core import InputError, WeightsError
+from unio.infer.generation_defaults import read_generation_defaults
+from unio.infer.hub import RELEASED_MODELS, fetch_folder, is_hub_name
 from unio.infer.predictor import Predictor
-from unio.model import load_model
-from unio.vocab import TextTokenizer
+from unio.infer.preprocessing import check_preprocessing
+from unio.infer.tokenizer_source import find_tokenizer
+from unio.model import load_model, read_model_config
 
 __all__ = ["BUNDLED_MODELS", "load", "model_folder"]
 
 BUNDLED_MODELS = {"unio-nano": "nano"}
 """Models that come with the package: name -> folder in ``unio/assets``."""
-
-TOKENIZER_FILE = "tokenizer.model"
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
@@ -28,41 +31,57 @@ def load(
     name_or_folder: str | Path,
     device: str | torch.device | None = None,
     dtype: str | torch.dtype | None = None,
+    *,
+    modalities: Collection[str] | None = None,
+    tokenizer: str | Path | None = None,
+    revision: str | None = None,
+    local_files_only: bool = False,
 ) -> Predictor:
     """Load a model, ready to answer.
 
-    ``name_or_folder`` is ``"unio-nano"`` or a folder. ``device`` None takes an accelerator if there is
-    one, ``dtype`` None is float32. Raises ``InputError`` for an unknown name, a missing folder or
-    tokenizer and an unusable device or dtype, ``WeightsError`` for missing or broken weights.
+    ``name_or_folder`` is ``"unio-nano"``, a folder, or a model on the hub such as
+    ``"allenai/uio2-large"``, of which ``revision`` is a branch, tag or commit; with ``local_files_only``
+    the network is left alone. ``device`` None takes an accelerator if there is one, ``dtype`` None is
+    float32; the codecs, the ViT and the AST are float32 in any case.
+
+    ``modalities`` names what will be asked of the model beside text, so that the rest is neither read nor
+    kept: any of image, image_history, audio, audio_history (what it takes in), image_target and
+    audio_target (what it makes); None keeps all. ``tokenizer`` is a LLaMA ``tokenizer.model``, a folder
+    with one, or a hub name such as ``"meta-llama/Llama-2-7b-hf"``; None looks into the model's folder.
+
+    Raises ``InputError`` for an unknown name, a missing folder, a missing or wrong tokenizer and an
+    unusable device, dtype or modality, ``ConfigError`` for settings of no model we know and
+    ``WeightsError`` for missing or broken weights.
 
     Example::
 
         unio.load("unio-nano").run("caption", image="desk.jpg").text
+        unio.load("allenai/uio2-large", dtype="bfloat16", modalities=["image"], tokenizer="tokenizer.model")
     """
-    folder = model_folder(name_or_folder)
+    folder = model_folder(name_or_folder, revision=revision, local_files_only=local_files_only)
     place = _device(device)
     precision = _dtype(dtype)
-    if not (folder / TOKENIZER_FILE).is_file():
-        raise InputError(
-            f"the model folder {folder} has no tokenizer",
-            expected=f"a SentencePiece file {TOKENIZER_FILE}",
-            fix="copy the tokenizer the model was trained with there",
-        )
-    tokenizer = TextTokenizer.from_file(folder / TOKENIZER_FILE)
-    model = load_model(folder, device=place, dtype=precision)
-    rows = model.config.text_vocab_rows
-    if tokenizer.layout.padded_size != rows:
-        raise InputError(
-            f"{folder / TOKENIZER_FILE} does not fit the model",
-            got=f"{tokenizer.layout.padded_size} text ids",
-            expected=f"{rows}, as many as the text table has rows",
-            fix="use the tokenizer the model was trained with",
-        )
-    return Predictor(model, tokenizer)
+    config = read_model_config(folder)
+    pieces = find_tokenizer(
+        tokenizer,
+        folder=folder,
+        rows=config.text_vocab_rows,
+        must_be_llama=str(name_or_folder) in RELEASED_MODELS,
+        local_files_only=local_files_only,
+    )
+    check_preprocessing(folder, config.geometry)
+    defaults = read_generation_defaults(folder)
+    model = load_model(folder, device=place, dtype=precision, modalities=modalities)
+    return Predictor(model, pieces, defaults=defaults)
 
 
-def model_folder(name_or_folder: str | Path) -> Path:
-    """The folder of a bundled model's name, or the folder itself. Raises ``InputError`` if it is neither."""
+def model_folder(
+    name_or_folder: str | Path, *, revision: str | None = None, local_files_only: bool = False
+) -> Path:
+    """The folder of a model: a bundled one's, the folder itself, or the hub's, fetched if need be.
+
+    Raises ``InputError`` if it is none of them.
+    """
     if str(name_or_folder) in BUNDLED_MODELS:
         return _bundled(str(name_or_folder))
     folder = Path(name_or_folder).expanduser()
@@ -72,13 +91,16 @@ def model_folder(name_or_folder: str | Path) -> Path:
         raise InputError(
             f"{folder} is a file", expected="a model's folder, with config.json in it", fix="give its folder"
         )
+    if is_hub_name(name_or_folder):
+        return fetch_folder(str(name_or_folder), revision=revision, local_files_only=local_files_only)
     if len(folder.parts) > 1 or isinstance(name_or_folder, Path):
         raise InputError(f"no model folder {folder}", expected="a folder with config.json and weights")
-    near = difflib.get_close_matches(str(name_or_folder), BUNDLED_MODELS, n=3, cutoff=0.4)
+    known = [*BUNDLED_MODELS, *RELEASED_MODELS]
+    near = difflib.get_close_matches(str(name_or_folder), known, n=3, cutoff=0.4)
     raise InputError(
         "unknown model",
         got=repr(str(name_or_folder)),
-        expected=f"a folder, or one of {', '.join(near or BUNDLED_MODELS)}",
+        expected=f"a folder, a name on the hub, or one of {', '.join(near or known)}",
     )
 
 

@@ -1,6 +1,8 @@
 """`Predictor`: the front door. A model and its tokenizer, asked by task, by free prompt or by example."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal, TypeGuard, cast
 
 import numpy as np
@@ -9,7 +11,10 @@ from unio.core import InputError, validate_config
 from unio.data.tasks import TASKS, Task
 from unio.infer.answering import answer_batch, choose_answers
 from unio.infer.free_prompt import FREE_TASK, PictureSource, SoundSource, free_example, read_sound
+from unio.infer.generation_defaults import GenerationDefaults
 from unio.infer.grammar import Grammar
+from unio.infer.hub import publish_folder
+from unio.infer.saving import save_folder
 from unio.media import Prediction
 from unio.model import UnifiedIO
 from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality, Waveform
@@ -17,8 +22,8 @@ from unio.vocab import TextTokenizer
 
 __all__ = ["Predictor"]
 
-FREE_FAMILIES = {TargetModality.IMAGE: "image_from_text", TargetModality.AUDIO: "audio_from_text"}
-"""The families whose decoding free prompts for pictures and sounds share."""
+SHARD_BYTES = 5_000_000_000
+"""Most bytes of a file of saved weights where nothing else is asked for."""
 
 
 class Predictor:
@@ -31,11 +36,70 @@ class Predictor:
         predictor.generate("a red ball beside a blue box", output="image", seed=3).save("ball.png")
     """
 
-    def __init__(self, model: UnifiedIO, tokenizer: TextTokenizer, *, batch_size: int = 32) -> None:
-        """``batch_size`` bounds how many requests are decoded together."""
+    def __init__(
+        self,
+        model: UnifiedIO,
+        tokenizer: TextTokenizer,
+        *,
+        batch_size: int = 32,
+        defaults: GenerationDefaults | None = None,
+    ) -> None:
+        """``batch_size`` bounds how many requests are decoded together; ``defaults`` are for `generate`."""
         self.model = model.eval()
         self.tokenizer = tokenizer
         self.batch_size = batch_size
+        self.defaults = defaults or GenerationDefaults()
+
+    @classmethod
+    def from_pretrained(cls, name_or_folder: str | Path, **options: Any) -> "Predictor":
+        """The same as `unio.load`, under the name that users of the hub know; ``options`` are its."""
+        from unio.infer.loading import load  # which needs this class
+
+        return load(name_or_folder, **options)
+
+    def save_pretrained(
+        self,
+        folder: str | Path,
+        *,
+        dtype: Literal["float32", "bfloat16"] | None = None,
+        shard_bytes: int = SHARD_BYTES,
+    ) -> Path:
+        """Write a folder that `load` reads: weights, settings, tokenizer, model card (see `saving`).
+
+        ``dtype`` None keeps each parameter's own. Raises ``InputError`` for a model loaded in part, or
+        where nothing can be written.
+        """
+        folder = Path(folder)
+        save_folder(
+            self.model,
+            self.tokenizer,
+            folder,
+            defaults=self.defaults,
+            dtype=dtype,
+            shard_bytes=shard_bytes,
+        )
+        return folder
+
+    def push_to_hub(
+        self,
+        name: str,
+        *,
+        private: bool = False,
+        token: str | None = None,
+        revision: str | None = None,
+        message: str = "Model saved by unio",
+        dtype: Literal["float32", "bfloat16"] | None = None,
+    ) -> str:
+        """Publish as the model ``name`` (``owner/model``) on the hub and return the commit's address.
+
+        ``token`` None is that of ``hf auth login``; ``revision`` is a branch, made where it is missing.
+        Raises ``MissingExtraError`` without ``unio[hub]``, ``InputError`` if the hub refuses.
+        """
+        with TemporaryDirectory() as place:
+            folder = self.save_pretrained(Path(place) / name.rpartition("/")[2], dtype=dtype)
+            return publish_folder(
+                folder, name, private=private, token=token, revision=revision, message=message
+            )
 
     def run(
         self, task: str | Task, *, seed: int = 0, options: DecodingOptions | None = None, **inputs: Any
@@ -78,7 +142,7 @@ class Predictor:
             image_history=image_history,
             audio_history=audio_history,
         )
-        values = {**_free_options(example), **options, "seed": seed}
+        values = {**_free_options(example, self.defaults), **options, "seed": seed}
         decoding = validate_config(DecodingOptions, values, where="generate")
         answered = self.answer([example], decoding)[0]
         return Prediction(
@@ -147,11 +211,9 @@ class Predictor:
                 yield places[start : start + self.batch_size]
 
 
-def _free_options(example: Example) -> dict[str, Any]:
+def _free_options(example: Example, defaults: GenerationDefaults) -> dict[str, Any]:
     """How a free prompt is decoded where the user does not say (spec section 14)."""
-    if example.target_modality is TargetModality.TEXT:
-        return {"temperature": 0.0}
-    options = TASKS.get(FREE_FAMILIES[example.target_modality]).decoding.model_dump()
+    options = defaults.of(example.target_modality).model_dump()
     if example.image is not None or example.audio is not None:
         # What is made from a picture or a sound, such as a dense map, goes without guidance.
         options["guidance"] = 0.0

@@ -1,13 +1,13 @@
 """The one way tensors become a model's parameters: every one present, none left over, shapes right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 
 from unio.core import WeightsError
 
-__all__ = ["check_names", "fill_parameters"]
+__all__ = ["check_names", "check_shapes", "difference", "fill_parameters"]
 
 SHOWN = 3
 """Names told of each kind of problem, before the count."""
@@ -26,32 +26,41 @@ def fill_parameters(
     """
     parameters = dict(model.named_parameters())
     check_names(expected=parameters, found=tensors)
-    wrong = [
-        f"{name} {tuple(tensors[name].shape)} instead of {tuple(parameter.shape)}"
-        for name, parameter in parameters.items()
-        if tensors[name].shape != parameter.shape
-    ]
-    if wrong:
-        raise WeightsError("tensors of the wrong shape", got=_told(wrong), fix="use the weights' own config")
+    check_shapes(
+        expected={name: tuple(parameter.shape) for name, parameter in parameters.items()},
+        found={name: tuple(tensor.shape) for name, tensor in tensors.items()},
+    )
     placed = {name: tensors[name].to(device) for name in parameters}
     model.load_state_dict(placed, strict=True, assign=True)
 
 
-def check_names(*, expected: Mapping[str, object], found: Mapping[str, object]) -> None:
+def check_names(*, expected: Collection[str], found: Collection[str]) -> None:
     """Raise ``WeightsError`` unless both name the same parameters."""
-    missing = [name for name in expected if name not in found]
-    unexpected = [name for name in found if name not in expected]
-    if missing or unexpected:
-        told = [
-            f"{kind} {_told(names)}"
-            for kind, names in (("missing", missing), ("unexpected", unexpected))
-            if names
-        ]
+    told = difference(expected=expected, found=found)
+    if told is not None:
         raise WeightsError(
             "weights do not belong to this configuration",
-            got=", ".join(told),
+            got=told,
             expected=f"exactly the model's {len(expected)} tensors",
         )
+
+
+def check_shapes(*, expected: Mapping[str, tuple[int, ...]], found: Mapping[str, tuple[int, ...]]) -> None:
+    """Raise ``WeightsError`` unless every expected tensor has its shape."""
+    wrong = [
+        f"{name} {found[name]} instead of {shape}" for name, shape in expected.items() if found[name] != shape
+    ]
+    if wrong:
+        raise WeightsError("tensors of the wrong shape", got=_told(wrong), fix="use the weights' own config")
+
+
+def difference(*, expected: Collection[str], found: Collection[str]) -> str | None:
+    """What is missing and what is unexpected, the first few named and all counted; None if nothing is."""
+    there, wanted = frozenset(found), frozenset(expected)
+    missing = [name for name in expected if name not in there]
+    unexpected = [name for name in found if name not in wanted]
+    kinds = (("missing", missing), ("unexpected", unexpected))
+    return ", ".join(f"{kind} {_told(names)}" for kind, names in kinds if names) or None
 
 
 def _told(names: Sequence[str]) -> str:

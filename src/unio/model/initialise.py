@@ -1,7 +1,7 @@
 """Random weights (spec section 10, initialisation)."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 import torch
@@ -11,7 +11,7 @@ from unio.core import random_stream
 from unio.model.config import ModelConfig
 from unio.model.unified_io import UnifiedIO
 
-__all__ = ["fill_random", "random_model"]
+__all__ = ["fill_random", "random_model", "random_tensors"]
 
 SMALL = 0.02
 """Deviation of modality vectors, latents, class tokens and position tables."""
@@ -33,8 +33,23 @@ def fill_random(module: nn.Module, *, seed: int) -> None:
     """Fill every parameter of ``module`` by the rule of `random_model`, in place."""
     for part_name, part in cast(Iterable[tuple[str, nn.Module]], module.named_modules()):
         for name, parameter in part.named_parameters(recurse=False):
-            generator = torch.Generator().manual_seed(_seed_of(f"{part_name}.{name}", seed=seed))
-            _fill(parameter, name=name, module=part, generator=generator)
+            _fill(parameter, name=name, module=part, generator=_generator(part_name, name, seed=seed))
+
+
+def random_tensors(model: nn.Module, *, seed: int) -> Iterator[tuple[str, Tensor]]:
+    """(name, values) of what `fill_random` fills ``model`` with, one at a time; the model is not touched.
+
+    So a model too large for memory can be written to disk. Values are float32.
+    """
+    for part_name, part in cast(Iterable[tuple[str, nn.Module]], model.named_modules()):
+        for name, parameter in part.named_parameters(recurse=False):
+            values = torch.empty(parameter.shape)
+            _fill(values, name=name, module=part, generator=_generator(part_name, name, seed=seed))
+            yield f"{part_name}.{name}", values
+
+
+def _generator(part_name: str, name: str, *, seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(_seed_of(f"{part_name}.{name}", seed=seed))
 
 
 def _seed_of(name: str, *, seed: int) -> int:

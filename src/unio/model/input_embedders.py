@@ -7,7 +7,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from unio.model.patch_encoder import PatchEncoder
-from unio.model.resampler import Resampler
+from unio.model.resampler import Resampler, as_input
 from unio.nn.rotary import grid_rotary, line_rotary
 from unio.schema import Stream
 
@@ -74,8 +74,9 @@ class PatchStreamEmbedder(nn.Module):
         """Embed patches; ``freeze_encoder`` stops gradients at the encoder."""
         with torch.set_grad_enabled(torch.is_grad_enabled() and not freeze_encoder):
             maps = self.encoder(stream.values, mask=stream.mask, positions=stream.positions, grid=self.grid)
+        features = as_input(torch.cat([maps.last, maps.second], dim=-1), self.projection)
         return EmbeddedStream(
-            hidden=self.projection(torch.cat([maps.last, maps.second], dim=-1)) + self.modality,
+            hidden=self.projection(features) + self.modality,
             mask=stream.mask,
             rotary=grid_rotary(
                 stream.positions,

@@ -42,6 +42,8 @@ class PatchEncoder(nn.Module, ABC):
         norm_epsilon: float,
     ) -> None:
         super().__init__()
+        self.is_float32 = False
+        """Whether autocast is kept out of this encoder, as released models want it (spec section 12)."""
         self.leading_tokens = leading_tokens
         self.patch_embedding = nn.Linear(patch_width, config.dim, bias=patch_bias)
         self.class_token = nn.Parameter(torch.zeros(config.dim))
@@ -86,6 +88,19 @@ class PatchEncoder(nn.Module, ABC):
         one; what comes out at their own places means nothing.
         """
         patches = patches.to(self.patch_embedding.weight.dtype)
+        if not self.is_float32:
+            return self._features(patches, mask=mask, positions=positions, grid=grid)
+        with torch.autocast(patches.device.type, enabled=False):
+            return self._features(patches, mask=mask, positions=positions, grid=grid)
+
+    def _features(
+        self,
+        patches: Float[Tensor, "batch patches width"],
+        *,
+        mask: Bool[Tensor, "batch patches"],
+        positions: Int[Tensor, "batch patches"],
+        grid: tuple[int, int],
+    ) -> PatchFeatureMaps:
         placed = self.patch_embedding(patches) + self.grid_positions(grid)[positions]
         lead = self.lead() + self.positions[: self.leading_tokens]
         x = torch.cat([lead.expand(len(patches), -1, -1).to(placed.dtype), placed], dim=1)

@@ -6,7 +6,7 @@ from typing import Any, Literal, cast
 
 from unio.core import ConfigError, validate_config
 from unio.model.config import ModelConfig
-from unio.model.reference_layout import FIXED, IGNORED, SAME
+from unio.model.reference_layout import BOOKKEEPING, FIXED, IGNORED, LAYOUT_KEYS, SAME
 from unio.nn.attention import AttentionKind
 
 __all__ = ["config_from_reference", "config_to_reference"]
@@ -24,31 +24,26 @@ AUDIO_POSITIONS = 512
 
 
 def config_from_reference(
-    values: Mapping[str, Any], *, resampler_activation: Literal["gelu", "gelu_tanh"] = "gelu_tanh"
+    values: Mapping[str, Any],
+    *,
+    resampler_activation: Literal["gelu", "gelu_tanh"] = "gelu_tanh",
+    audio_rows: int | None = None,
+    where: str = WHERE,
 ) -> ModelConfig:
     """The configuration that a published ``config.json`` describes.
 
     The file says "gelu" for the resampler whatever its form, so the form is an argument: released
-    weights were trained with tanh (spec section 13, 4). Raises ``ConfigError`` for a missing key, or a
+    weights were trained with tanh (spec section 13, 4). ``audio_rows`` is the length of the AST's
+    position table, leading tokens included, for files that do not tell it; None is that of the releases.
+    ``where`` names the file for messages. Raises ``ConfigError`` for a missing or foreign key, or a
     setting that no release has and this model does not offer.
     """
-    _check_fixed(values, FIXED, path="")
-    result: dict[str, Any] = {}
-    for ours, (theirs, *_) in SAME.items():
-        _set(result, ours, _get(values, theirs))
-    _set(result, "trunk.attention", ATTENTION_KINDS[_get(values, "t5_config.qk_norm"), False])
-    for ours, theirs in RESAMPLERS.items():
-        _set(result, f"{ours}.attention", _resampler_attention(values, theirs))
-        _set(result, f"{ours}.activation", resampler_activation)
-    _set(result, "image_encoder.positions", _get(values, "image_vit_cfg.num_pos") - 1)
-    audio_rows = values["audio_vit_cfg"].get("num_pos", AUDIO_POSITIONS + 2)
-    _set(result, "audio_encoder.positions", audio_rows - 2)
-    codes, patches = (_get(values, f"t5_config.{side}_max_image_length") for side in ("decoder", "encoder"))
-    result["image_rope_multiplier"] = result["audio_rope_multiplier"] = math.sqrt(codes / patches)
-    result["image_codec"]["attention_resolutions"] = _attention_resolutions(values)
-    sizes, patches = (_get(values, f"audio_vqgan.{name}") for name in ("default_input_size", "patch_size"))
-    result["audio_target_rope_grid"] = (sizes[0] // patches[0], sizes[1] // patches[1])
-    return validate_config(ModelConfig, result, where=WHERE)
+    try:
+        return _read(values, resampler_activation=resampler_activation, audio_rows=audio_rows)
+    except ConfigError as error:
+        raise ConfigError(
+            f"{where}: {error.what}", got=error.got, expected=error.expected, fix=error.fix
+        ) from error
 
 
 def config_to_reference(config: ModelConfig) -> dict[str, Any]:
@@ -80,18 +75,52 @@ def config_to_reference(config: ModelConfig) -> dict[str, Any]:
     return cast(dict[str, Any], _with_lists(result))
 
 
+def _read(
+    values: Mapping[str, Any],
+    *,
+    resampler_activation: Literal["gelu", "gelu_tanh"],
+    audio_rows: int | None,
+) -> ModelConfig:
+    """`config_from_reference`, with messages that do not name the file."""
+    _check_keys(values)
+    _check_fixed(values, FIXED, path="")
+    result: dict[str, Any] = {}
+    for ours, (theirs, *_) in SAME.items():
+        _set(result, ours, _get(values, theirs))
+    _set(result, "trunk.attention", ATTENTION_KINDS[_flag(values, "t5_config.qk_norm"), False])
+    for ours, theirs in RESAMPLERS.items():
+        _set(result, f"{ours}.attention", _resampler_attention(values, theirs))
+        _set(result, f"{ours}.activation", resampler_activation)
+    _set(result, "image_encoder.positions", _number(values, "image_vit_cfg.num_pos") - 1)
+    is_told = "num_pos" in values["audio_vit_cfg"]
+    told = _number(values, "audio_vit_cfg.num_pos") if is_told else audio_rows
+    _set(result, "audio_encoder.positions", AUDIO_POSITIONS if told is None else told - 2)
+    codes, patches = (
+        _number(values, f"t5_config.{side}_max_image_length") for side in ("decoder", "encoder")
+    )
+    result["image_rope_multiplier"] = result["audio_rope_multiplier"] = math.sqrt(codes / patches)
+    result["image_codec"]["attention_resolutions"] = _attention_resolutions(values)
+    mel, time = (
+        _number(values, f"audio_vqgan.default_input_size.{axis}")
+        // _number(values, f"audio_vqgan.patch_size.{axis}")
+        for axis in (0, 1)
+    )
+    result["audio_target_rope_grid"] = (mel, time)
+    return _validated(result)
+
+
 def _resampler_attention(values: Mapping[str, Any], section: str) -> AttentionKind:
-    layers = list(range(_get(values, f"{section}.num_layers")))
+    layers = list(range(_number(values, f"{section}.num_layers")))
     crossing = _get(values, f"{section}.xattention_index")
     if crossing != layers:
         raise ConfigError(
-            f"{WHERE}: {section}.xattention_index leaves layers without cross-attention",
+            f"{section}.xattention_index leaves layers without cross-attention",
             got=crossing,
             expected=layers,
         )
-    flags = (_get(values, f"{section}.xattn_qk_norm"), _get(values, f"{section}.xattn_scaled_cosine"))
+    flags = (_flag(values, f"{section}.xattn_qk_norm"), _flag(values, f"{section}.xattn_scaled_cosine"))
     if flags not in ATTENTION_KINDS:
-        raise ConfigError(f"{WHERE}: {section} has both QK norm and scaled cosine", expected="one at most")
+        raise ConfigError(f"{section} has both QK norm and scaled cosine", expected="one at most")
     return ATTENTION_KINDS[flags]
 
 
@@ -100,9 +129,11 @@ def _attention_resolutions(values: Mapping[str, Any]) -> list[int]:
 
     The reference counts levels down from ``resolution``, whatever the size of its pictures.
     """
-    nominal = _get(values, "image_vqgan.resolution")
-    side = _get(values, "t5_config.default_image_size.0")
-    return [found * side // nominal for found in _get(values, "image_vqgan.attn_resolutions")]
+    nominal = _number(values, "image_vqgan.resolution")
+    side = _number(values, "t5_config.default_image_size.0")
+    count = len(_list(values, "image_vqgan.attn_resolutions"))
+    found = [_number(values, f"image_vqgan.attn_resolutions.{place}") for place in range(count)]
+    return [resolution * side // nominal for resolution in found]
 
 
 def _lengths(config: ModelConfig) -> dict[str, int]:
@@ -139,6 +170,24 @@ def _check_expressible(config: ModelConfig) -> None:
         )
 
 
+def _check_keys(values: Mapping[str, Any]) -> None:
+    """Refuse keys that no published file has: what they ask for would be passed over in silence."""
+    for key, value in values.items():
+        if key in BOOKKEEPING:
+            continue
+        if key not in LAYOUT_KEYS:
+            raise ConfigError(f"unknown key {key!r}", expected=f"one of {', '.join(LAYOUT_KEYS)}")
+        known = LAYOUT_KEYS[key]
+        if known and not isinstance(value, dict):
+            raise ConfigError(f"bad value at {key!r}", got=repr(value)[:80], expected="a mapping")
+        foreign = [name for name in cast(dict[str, Any], value) if name not in known] if known else []
+        if foreign:
+            raise ConfigError(f"unknown key {f'{key}.{foreign[0]}'!r}", fix="remove or rename the key")
+    missing = next((key for key, known in LAYOUT_KEYS.items() if known and key not in values), None)
+    if missing is not None:
+        raise ConfigError(f"missing key {missing!r}")
+
+
 def _check_fixed(values: Mapping[str, Any], fixed: Mapping[str, Any], *, path: str) -> None:
     for key, expected in fixed.items():
         if key in IGNORED or key not in values:
@@ -147,7 +196,7 @@ def _check_fixed(values: Mapping[str, Any], fixed: Mapping[str, Any], *, path: s
         if isinstance(expected, dict):
             _check_fixed(cast(Mapping[str, Any], found), cast(dict[str, Any], expected), path=f"{where}.")
         elif found != expected:
-            raise ConfigError(f"{WHERE}: {where} is not supported", got=repr(found), expected=repr(expected))
+            raise ConfigError(f"{where} is not supported", got=repr(found), expected=repr(expected))
 
 
 def _get(values: Mapping[str, Any], path: str) -> Any:
@@ -156,8 +205,35 @@ def _get(values: Mapping[str, Any], path: str) -> Any:
         try:
             node = node[int(part)] if part.isdigit() else node[part]
         except (KeyError, IndexError, TypeError):
-            raise ConfigError(f"{WHERE}: missing key {path!r}") from None
+            raise ConfigError(f"missing key {path!r}") from None
     return node
+
+
+def _number(values: Mapping[str, Any], path: str) -> int:
+    """A size, with which one can reckon."""
+    found = _get(values, path)
+    if isinstance(found, bool) or not isinstance(found, int) or found < 1:
+        raise ConfigError(f"bad value at {path!r}", got=repr(found)[:80], expected="a whole number above 0")
+    return found
+
+
+def _flag(values: Mapping[str, Any], path: str) -> bool:
+    found = _get(values, path)
+    if not isinstance(found, bool):
+        raise ConfigError(f"bad value at {path!r}", got=repr(found)[:80], expected="true or false")
+    return found
+
+
+def _list(values: Mapping[str, Any], path: str) -> list[Any]:
+    found = _get(values, path)
+    if not isinstance(found, list):
+        raise ConfigError(f"bad value at {path!r}", got=repr(found)[:80], expected="a list")
+    return cast(list[Any], found)
+
+
+def _validated(result: Mapping[str, Any]) -> ModelConfig:
+    """The configuration; a bad value is told by our name of it."""
+    return validate_config(ModelConfig, result, where="the settings read from it")
 
 
 def _set(values: dict[str, Any], path: str, value: Any) -> None:

@@ -4,9 +4,9 @@ Paths are dotted; a number is a place in a list.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-__all__ = ["FIXED", "IGNORED", "SAME"]
+__all__ = ["BOOKKEEPING", "FIXED", "IGNORED", "LAYOUT_KEYS", "SAME"]
 
 SAME: Mapping[str, tuple[str, ...]] = {
     "geometry.image.input_size": (
@@ -185,3 +185,47 @@ IGNORED = frozenset(
     }
 )
 """Fixed keys that change nothing here, by their last part: training settings, masks never applied."""
+
+_OTHER = (
+    "t5_config.qk_norm",
+    *(
+        f"t5_config.{side}_max_{stream}_length"
+        for side, streams in (("encoder", ("image", "audio")), ("decoder", ("image", "audio")))
+        for stream in streams
+    ),
+    *(
+        f"{section}.{key}"
+        for section in ("image_history_cfg", "audio_history_cfg")
+        for key in (
+            "xattention_index",
+            *(f"{part}_{kind}" for part in ("xattn", "attn") for kind in ("qk_norm", "scaled_cosine")),
+        )
+    ),
+    *(
+        f"sequence_length.{stream}_input_samples"
+        for stream in ("image", "image_history", "audio", "audio_history")
+    ),
+    "image_vit_cfg.num_pos",
+    "audio_vit_cfg.num_pos",
+)
+"""Keys that `reference_config` reads or writes by hand."""
+
+
+def _layout_keys() -> dict[str, frozenset[str]]:
+    keys: dict[str, set[str]] = {
+        name: set(cast(dict[str, Any], value)) if isinstance(value, dict) else set()
+        for name, value in FIXED.items()
+    }
+    for path in (*_OTHER, *(place for places in SAME.values() for place in places)):
+        section, key, *_ = path.split(".")
+        keys.setdefault(section, set()).add(key)
+    return {section: frozenset(names) for section, names in keys.items()}
+
+
+LAYOUT_KEYS: Mapping[str, frozenset[str]] = _layout_keys()
+"""Key of a published file -> the keys of that section, none for a plain value."""
+
+BOOKKEEPING = frozenset(
+    {"_name_or_path", "architectures", "dtype", "model_type", "torch_dtype", "transformers_version"}
+)
+"""Keys that tools write beside a model's settings and that say nothing about it."""

@@ -11,7 +11,16 @@ from unio.model.config import ResamplerConfig
 from unio.nn.attention import Attention
 from unio.nn.rms_norm import RMSNorm
 
-__all__ = ["Resampler"]
+__all__ = ["Resampler", "as_input"]
+
+
+def as_input(features: Float[Tensor, "*shape"], projection: nn.Linear) -> Float[Tensor, "*shape"]:
+    """An encoder's features, which are float32 whatever the trunk is, as a narrower projection takes them.
+
+    A float32 projection takes any: under autocast, features in bfloat16 are not widened in vain.
+    """
+    dtype = projection.weight.dtype
+    return features if dtype == torch.float32 else features.to(dtype)
 
 
 class _ResamplerMLP(nn.Module):
@@ -71,7 +80,7 @@ class Resampler(nn.Module):
         mask: Bool[Tensor, "batch patches"],
     ) -> Float[Tensor, "batch latents output"]:
         """The latents of each frame. Every frame must have at least one unmasked patch."""
-        context = self.context_norm(self.input_projection(features))
+        context = self.context_norm(self.input_projection(as_input(features, self.input_projection)))
         latents = self.latents.expand(len(features), -1, -1)
         for layer in self.layers:
             latents = layer(latents, context=context, mask=mask)

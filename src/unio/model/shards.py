@@ -1,22 +1,21 @@
-"""Safetensors shards: dividing parameters among files, writing them whole, reading them with errors told."""
+"""Safetensors shards: dividing parameters among files, and writing them whole."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnknownVariableType]
+from safetensors.torch import save_file  # pyright: ignore[reportUnknownVariableType]
 from torch import Tensor
 
-from unio.core import WeightsError
+from unio.model.tensor_files import TensorSpec
 
-__all__ = ["plan_shards", "read_shard", "write_shard", "write_text"]
+__all__ = ["plan_shards", "write_shard", "write_text"]
 
 HEADER_BYTES = 150
 """What a tensor adds to a file's header beside its name, at most."""
 
 
-def plan_shards(tensors: Mapping[str, Tensor], *, shard_bytes: int) -> dict[str, list[str]]:
+def plan_shards(tensors: Mapping[str, Tensor | TensorSpec], *, shard_bytes: int) -> dict[str, list[str]]:
     """Shard file -> names of its tensors, in order, each shard filled as far as it goes.
 
     ``shard_bytes`` bounds the file, header included. Example: tensors of 300, 400 and 500 bytes with
@@ -47,29 +46,6 @@ def write_shard(path: Path, tensors: Mapping[str, Tensor]) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` to ``path``, whole or not at all."""
     _write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
-
-
-def read_shard(path: Path, *, expected: Sequence[str]) -> dict[str, Tensor]:
-    """The tensors of a shard. Raises ``WeightsError`` if it is unreadable or not what the index promised."""
-    try:
-        tensors = load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise WeightsError(
-            f"cannot read {path}",
-            got=str(error) or type(error).__name__,
-            expected="a complete safetensors file",
-            fix="fetch or write the file again",
-        ) from error
-    if set(tensors) != set(expected):
-        raise WeightsError(
-            f"{path} does not hold what the index says",
-            got=f"{len(tensors)} tensors",
-            expected=f"{len(expected)}, such as {expected[0]}",
-        )
-    for name, tensor in tensors.items():
-        if not tensor.is_floating_point():
-            raise WeightsError(f"{path}: {name} is no weight", got=str(tensor.dtype), expected="floats")
-    return tensors
 
 
 def _write_whole(path: Path, write: Callable[[Path], object]) -> None:

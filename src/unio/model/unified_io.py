@@ -16,6 +16,7 @@ from unio.model.decoder_cache import DecoderCache, LayerCache
 from unio.model.encoder import Encoder
 from unio.model.input_embedders import EmbeddedStream
 from unio.model.memory import Memory
+from unio.model.patch_encoder import PatchEncoder
 from unio.model.stream_embedders import StreamEmbedders
 from unio.model.target_embedder import TargetEmbedder, shift_right
 from unio.nn.key_value_cache import CacheClock, KeyValueCache
@@ -168,6 +169,16 @@ class UnifiedIO(nn.Module):
     def decode_audio(self, codes: Int[Tensor, "count length"]) -> Float[Tensor, "count frames mels"]:
         """Normalised log-mels from codes (ids - 2), time-major."""
         return self.audio_codec.decode(codes.long())
+
+    def run_encoders_in_float32(self, is_on: bool) -> None:
+        """Keep autocast out of the ViT and the AST, or let it in as a new model does.
+
+        Released models want float32 there (spec section 12), and `load_model` turns it on; training in
+        bf16 is faster without. Their parameters must be float32 for it.
+        """
+        for part in self.input_embedders.modules():
+            if isinstance(part, PatchEncoder):
+                part.is_float32 = is_on
 
     def compile_trunk(self, *, dynamic: bool | None = None) -> None:
         """Compile encoder and decoder in place for training; parameter names stay as they are."""

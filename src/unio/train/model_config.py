@@ -56,6 +56,9 @@ class ModelRun(Config):
     image_codec: Path = Field(description="Folder of the trained image codec.")
     audio_codec: Path = Field(description="Folder of the trained audio codec.")
     freeze_encoders: bool = Field(default=False, description="Stop gradients at the ViT and the AST.")
+    float32_encoders: bool = Field(
+        default=False, description="Run the ViT and the AST in float32 even where precision is bf16."
+    )
     source: SourceConfig = Field(
         default_factory=lambda: SourceConfig(), description="Where examples come from."
     )

@@ -36,6 +36,7 @@ def train_model(run: ModelRun) -> bool:
     device = choose_device(run.device)
     tokenizer = TextTokenizer.from_file(run.tokenizer)
     model = build_model(run, tokenizer, device=device)
+    model.run_encoders_in_float32(run.float32_encoders)
     maker = make_batch_maker(run, tokenizer, model.config)
     if run.compile:
         model.compile_trunk()

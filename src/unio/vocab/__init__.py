@@ -1,6 +1,7 @@
 """Text vocabulary: id layout, tokenizer, values as location tokens (spec sections 3 and 4). No torch."""
 
 from unio.vocab.layout import ADDED_PIECES, LOCATION_BINS, VocabLayout
+from unio.vocab.llama import HOW_TO_GET_IT, LLAMA_SIZE, check_llama, is_llama
 from unio.vocab.locations import (
     LabelledLocations,
     labelled_locations,
@@ -29,6 +30,8 @@ __all__ = [
     "CUBOID_DEPTH",
     "CUBOID_LOCATION",
     "CUBOID_SIZE",
+    "HOW_TO_GET_IT",
+    "LLAMA_SIZE",
     "LOCATION_BINS",
     "POSE_AZIMUTH",
     "POSE_DIRECTION",
@@ -38,6 +41,8 @@ __all__ = [
     "TextTokenizer",
     "ValueRange",
     "VocabLayout",
+    "check_llama",
+    "is_llama",
     "labelled_locations",
     "location_bin",
     "location_text",

@@ -33,6 +33,8 @@ class TextTokenizer:
 
     def __init__(self, model: bytes, *, name: str = "the tokenizer") -> None:
         """Read a serialised SentencePiece model; ``name`` is what errors call it."""
+        self.file_bytes = model
+        """The file as it was read, to be saved beside a model."""
         base = _load(model, name)
         special = (base.unk_id(), base.bos_id(), base.eos_id())
         if special != (0, 1, 2):
