@@ -21,6 +21,7 @@ from unio.codecs import TransformerConfig, ViTVQGANConfig, VQGANConfig
 from unio.data import BatchMaker, Group, Loader, LoaderConfig, Mixture
 from unio.model import ModelConfig, PatchEncoderConfig, ResamplerConfig, TrunkConfig, random_model
 from unio.schema import Batch, TargetModality
+from unio.train.feeds import StepFeed
 from unio.train.model_learner import ModelLearner
 from unio.train.optimiser import OptimiserConfig
 from unio.train.schedule import ScheduleConfig
@@ -113,7 +114,7 @@ def make_trainer(maker: BatchMaker) -> Callable[..., Trainer[Inputs]]:
 
         return Trainer(
             learner,
-            feed,
+            StepFeed(feed),
             name="tiny",
             out=out,
             seed=3,

@@ -24,6 +24,11 @@ def test_a_step_reports_losses_tokens_and_examples(
     assert report.losses["loss"] >= report.losses["text"] + report.losses["image"] + report.losses["audio"]
     assert report.tokens == sum(int(target.mask.sum()) for target in batch.targets.values())
     assert report.examples == 6
+    assert set(report.sums) == {"task/name", "task/paint", "task/hum"}
+    total, count = report.sums["task/name"]
+    assert total / count == pytest.approx(report.losses["text"], rel=1e-5)
+    assert 0 < report.real <= report.positions
+    assert report.flops > 0
     assert learner.learning_rate == pytest.approx(0.005)
     assert learner.average.updates == 1
 

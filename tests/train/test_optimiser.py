@@ -118,5 +118,5 @@ def test_another_models_state_is_refused() -> None:
 def test_another_kinds_state_is_refused() -> None:
     module = Small()
     other = make_optimiser(module, CONFIG.model_copy(update={"kind": "adafactor"}))
-    with pytest.raises(CheckpointError, match=r"another kind of optimiser: got exp_avg; expected Adafactor: "):
+    with pytest.raises(CheckpointError, match=r"another kind .* got exp_avg; expected Adafactor: "):
         restore_optimiser(other, module, {"linear.weight:exp_avg": torch.ones(2, 3)})

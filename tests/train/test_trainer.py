@@ -9,9 +9,10 @@ import torch
 
 from unio.core import CheckpointError, UnioError
 from unio.train.checkpoint import checkpoint_folders, load_latest
-from unio.train.meters import StepReport, read_log
+from unio.train.meters import read_log
 from unio.train.model_learner import ModelLearner
 from unio.train.pace import Pace
+from unio.train.step_report import StepReport
 from unio.train.trainer import Trainer, seed_step
 
 MakeLearner = Callable[[], ModelLearner]
@@ -41,7 +42,9 @@ def test_training_learns_logs_saves_and_draws(
     assert make_trainer(make_learner(), tmp_path, steps=20, log_every=5).run()
     lines = read_log(tmp_path / "log.jsonl")
     assert [line["step"] for line in lines] == [5, 10, 15, 20]
-    assert set(lines[0]["losses"]) == {"loss", "text", "image", "audio"}
+    losses = {name for name in lines[0]["losses"] if "/" not in name}
+    assert losses == {"loss", "text", "image", "audio"}
+    assert set(lines[0]["losses"]) - losses == {"task/name", "task/paint", "task/hum"}
     assert lines[-1]["losses"]["text"] < lines[0]["losses"]["text"]
     assert lines[-1]["tokens_per_second"] > 0
     assert (tmp_path / "curves.png").exists()
@@ -139,11 +142,14 @@ class NeverFinite:
     learning_rate = 0.1
 
     def step(self, inputs: object, *, pace: Pace) -> StepReport:
-        return StepReport(losses={}, gradient_norm=float("nan"), is_skipped=True)
+        return StepReport(losses={}, gradient_norm=float("nan"), is_skipped=True, reason="why")
 
 
 def test_divergence_stops_the_run(tmp_path: Path, make_trainer: MakeTrainer) -> None:
-    with pytest.raises(UnioError, match=r"diverged: got 101 gradients in a row.*lower optimiser"):
+    with pytest.raises(
+        UnioError,
+        match=r"diverged: got 101 gradients in a row that are not finite, the last: why.*lower optimiser",
+    ):
         make_trainer(NeverFinite(), tmp_path, steps=200).run()
 
 

@@ -115,4 +115,6 @@ def _settled(value: Tensor) -> Tensor:
     """A sharded tensor with its pending sums over the processes done; a plain one as it is."""
     if not isinstance(value, DTensor) or not any(one.is_partial() for one in value.placements):
         return value
-    return value.redistribute(placements=[Replicate() if one.is_partial() else one for one in value.placements])
+    return value.redistribute(
+        placements=[Replicate() if one.is_partial() else one for one in value.placements]
+    )

@@ -36,7 +36,9 @@ def restore_optimiser(
 
     Raises ``CheckpointError`` for parameters it does not know, or the state of another kind of optimiser.
     """
-    groups = {id(one): group for group in optimiser.param_groups for one in cast(list[Tensor], group["params"])}
+    groups = {
+        id(one): group for group in optimiser.param_groups for one in cast(list[Tensor], group["params"])
+    }
     parameters = {name: one for name, one in module.named_parameters() if id(one) in groups}
     by_name: dict[str, dict[str, Tensor]] = {}
     for key, value in tensors.items():
