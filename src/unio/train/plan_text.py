@@ -36,7 +36,8 @@ def describe_plan(plan: Plan, *, peak_flops: float, mfu: float) -> str:
             f"  a step        {plan.examples:,} examples, {plan.positions:,} positions of which "
             f"{plan.target_tokens:,} target tokens, {plan.flops:.3g} FLOPs",
             f"  speed         {plan.positions / seconds:,.0f} positions/s, "
-            f"{plan.target_tokens / seconds:,.0f} target tokens/s at MFU {mfu:g} of {peak_flops / 1e12:g} TFLOP/s each",
+            f"{plan.target_tokens / seconds:,.0f} target tokens/s at MFU {mfu:g} of "
+            f"{peak_flops / 1e12:g} TFLOP/s each",
             f"  time          {seconds:.3g} s a step, {days:.3g} days for {plan.steps:,} steps",
         ]
     )
