@@ -1,11 +1,28 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import tiny
 import torch
 
 from unio.model import ModelConfig, compute_loss, random_model
+from unio.schema import Batch
 from unio.train.activations import activation_bytes
-from unio.train.lengths import batch_lengths
+from unio.train.lengths import Lengths, TargetLength, batch_lengths
 from unio.train.recompute import Recompute, recompute_layers
+
+
+def padded_lengths(batch: Batch[np.ndarray], config: ModelConfig) -> Lengths:
+    """Padding takes memory like anything else."""
+    return replace(
+        batch_lengths(batch, config),
+        encoder=(batch.encoder_length,) * batch.size,
+        targets=tuple(
+            TargetLength(modality=name, tokens=target.mask.shape[1], memory=batch.encoder_length)
+            for name, target in batch.targets.items()
+            for _ in target.rows
+        ),
+    )
 
 
 def kept_bytes(config: ModelConfig, recompute: Recompute) -> tuple[float, float]:
@@ -25,7 +42,7 @@ def kept_bytes(config: ModelConfig, recompute: Recompute) -> tuple[float, float]
     with torch.autograd.graph.saved_tensors_hooks(note, lambda value: value):
         report = compute_loss(model, batch.map(torch.as_tensor))
     assert report.total.requires_grad
-    estimate = activation_bytes(config, batch_lengths(batch, config), width=4, recompute=recompute)
+    estimate = activation_bytes(config, padded_lengths(batch, config), width=4, recompute=recompute)
     return float(sum(kept.values())), estimate
 
 

@@ -85,9 +85,7 @@ def test_a_step_feed_passes_the_step_on() -> None:
 
 def test_a_stateful_feed_saves_what_was_taken_not_what_was_made_ahead() -> None:
     told: list[str] = []
-    feed = StatefulFeed(
-        CountingMaker(tiny.tiny_maker(text=1)), accumulate=2, ahead=3, report=told.append
-    )
+    feed = StatefulFeed(CountingMaker(tiny.tiny_maker(text=1)), accumulate=2, ahead=3, report=told.append)
     with feed.open(0, None) as inputs:
         assert feed.state() == {"made": 0}
         assert sizes(next(inputs)) == [("0/1",), ("1/2",)]

@@ -11,7 +11,9 @@ import tiny  # isort: skip
 def test_a_ghost_changes_no_loss_and_no_gradient(tiny_config: ModelConfig) -> None:
     model = random_model(tiny_config, seed=1)
     batch = tiny.tiny_maker(text=2).make(0).batch
-    haunted = with_ghosts(batch, streams=list(InputModality), targets=list(TargetModality), config=tiny_config)
+    haunted = with_ghosts(
+        batch, streams=list(InputModality), targets=list(TargetModality), config=tiny_config
+    )
     assert set(haunted.streams) == set(InputModality)
     assert set(haunted.targets) == set(TargetModality)
     gradients: list[dict[str, torch.Tensor]] = []

@@ -121,3 +121,20 @@ def tiny_trainer(
         facts={"config": {"a": 1}},
         processes=processes,
     )
+
+
+RUN: dict[str, Any] = {
+    "kind": "model",
+    "name": "tiny",
+    "out": "x",
+    "model": {"preset": "nano"},
+    "tokenizer": "x",
+    "image_codec": "x",
+    "audio_codec": "x",
+    "mixture": {"weights": {"vqa": 1}},
+    "batch": {"text": 2, "image": 0, "audio": 0},
+    "optimiser": {"learning_rate": 1.0, "factored_from": 8},
+    "schedule": {"kind": "cosine"},
+    "loop": {"steps": 100},
+}
+"""A run file's values; the folders it names are not there."""

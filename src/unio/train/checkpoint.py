@@ -98,7 +98,7 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, *, keep: int, team: Te
         ) from error
     if team.rank == 0:
         for old in checkpoint_folders(folder)[:-keep]:
-            shutil.rmtree(old, ignore_errors=True)
+            _remove(old)
     return final
 
 
@@ -155,7 +155,7 @@ def checkpoint_folders(folder: Path) -> list[Path]:
 
 
 def unfinished_folders(folder: Path) -> list[Path]:
-    """What writers that were cut short left in ``folder``."""
+    """What was cut short in ``folder``, while being written or removed."""
     return sorted(folder.glob(f"step-*{PARTIAL}"))
 
 
@@ -177,9 +177,18 @@ def _finish(partial: Path, final: Path, checkpoint: Checkpoint, digests: dict[st
     (partial / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     flush(partial / FACTS)
     write_manifest(partial, {**digests, **hash_files(partial, [partial / FACTS])})
-    shutil.rmtree(final, ignore_errors=True)
+    if final.exists():
+        _remove(final)
     partial.rename(final)
     flush(final.parent)
+
+
+def _remove(checkpoint: Path) -> None:
+    """Take a checkpoint away: its name first, so that one killed in between leaves none half there."""
+    doomed = checkpoint.with_name(f"{checkpoint.name}.old{PARTIAL}")
+    shutil.rmtree(doomed, ignore_errors=True)
+    checkpoint.rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
 
 
 def _read_whole(file: Path, place: Place | None) -> dict[str, Tensor]:

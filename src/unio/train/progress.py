@@ -39,6 +39,8 @@ def describe_line(line: dict[str, Any]) -> str:
         parts.append(f"{100 * line['real_share']:.0f} % real")
     if "mfu" in line:
         parts.append(f"MFU {100 * line['mfu']:.1f} %")
+    if "memory_gb" in line:
+        parts.append(f"{line['memory_gb']:.1f} GB")
     if line["skipped"]:
         parts.append(f"{line['skipped']} skipped")
     return "  ".join(parts)
