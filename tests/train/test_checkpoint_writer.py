@@ -54,6 +54,11 @@ def test_a_failure_is_raised_at_the_end(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_the_error_that_ends_a_run_is_the_one_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill_the_disk(monkeypatch)
-    with pytest.raises(RuntimeError, match="mine"), CheckpointWriter(tmp_path, keep=1) as writer:
-        writer.save(checkpoint(1, torch.ones(1)))
-        raise RuntimeError("mine")
+
+    def run() -> None:
+        with CheckpointWriter(tmp_path, keep=1) as writer:
+            writer.save(checkpoint(1, torch.ones(1)))
+            raise RuntimeError("mine")
+
+    with pytest.raises(RuntimeError, match="mine"):
+        run()

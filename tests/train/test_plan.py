@@ -100,11 +100,11 @@ SHIPPED = sorted(
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_every_shipped_run_can_be_planned(path: Path) -> None:
-    from unio.train import plan
+    from unio.train import describe_run
 
     size = next(name for name in ("nano", "xxl", "xl", "large") if name in path.stem)
     overrides = [f"model={{preset: {size}}}", "start=null", "image_codec=x", "audio_codec=x", "tokenizer=x"]
     if "lora" in path.stem:
         overrides += ["lora=null", "export=model", "base_dtype=float32"]
-    told = plan(path, overrides, devices=1, peak_tflops=100.0, mfu=0.4)
+    told = describe_run(path, overrides, devices=1, peak_tflops=100.0, mfu=0.4)
     assert "a step" in told

@@ -10,14 +10,17 @@ from unio.train.codec_training import CodecRun
 from unio.train.model_config import ModelRun, batch_groups
 from unio.vocab import TextTokenizer
 
-CONFIGS = Path(__file__).parents[2] / "configs" / "nano"
+ALL_CONFIGS = Path(__file__).parents[2] / "configs"
+CONFIGS = ALL_CONFIGS / "nano"
 STACK = "{dim: 8, num_layers: 1, num_heads: 2, head_dim: 4, mlp_dim: 12}"
 TRUNK = "{dim: 16, num_heads: 2, head_dim: 8, mlp_dim: 20, encoder_layers: 1, decoder_layers: 1}"
 POOL = ["pool.count=34", "pool.chunk=17", "pool.workers=0"]
 CODEC = [*POOL, "batch_size=2", "loop.steps=2", "loop.log_every=1"]
 
 
-@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted(ALL_CONFIGS.glob("*/*.yaml")), ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
 def test_every_shipped_config_loads(path: Path) -> None:
     chosen = read_run(path)
     if isinstance(chosen, CodecRun):
@@ -26,7 +29,7 @@ def test_every_shipped_config_loads(path: Path) -> None:
         batch_groups(chosen.mixture, chosen.batch)
     header = path.read_text().split("\nkind:")[0]
     assert all(f"#   {word}" in header for word in ("command", "hardware", "expect"))
-    assert f"unio train configs/nano/{path.name}" in header
+    assert f"unio train configs/{path.parent.name}/{path.name}" in header
 
 
 def test_the_shipped_files_make_a_model_one_after_another(

@@ -32,10 +32,10 @@ def train(
     ] = 0.4,
 ) -> None:
     """Train what a run file describes; the same command goes on where a stopped run left off."""
-    from unio.train import Processes, plan, run
+    from unio.train import Processes, describe_run, run
 
     if is_plan:
-        print(plan(config, overrides or [], devices=devices, peak_tflops=peak_tflops, mfu=mfu))
+        print(describe_run(config, overrides or [], devices=devices, peak_tflops=peak_tflops, mfu=mfu))
         return
     run(
         config,

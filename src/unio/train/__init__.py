@@ -1,6 +1,6 @@
 """Training: tokenizer, codecs and model, from YAML files, stopped and resumed at will (spec section 12)."""
 
 from unio.train.processes import Processes
-from unio.train.run import plan, read_run, run
+from unio.train.run import describe_run, read_run, run
 
-__all__ = ["Processes", "plan", "read_run", "run"]
+__all__ = ["Processes", "describe_run", "read_run", "run"]

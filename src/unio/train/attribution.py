@@ -33,6 +33,8 @@ def sums_by_kind(batch: Batch[np.ndarray], report: LossReport, *, paradigms: Map
         return sums
     letters = _paradigms(batch, paradigms)
     for modality, loss in report.modalities.items():
+        if modality not in batch.targets:
+            continue  # a ghost of another process's
         target = batch.targets[modality]
         losses = loss.by_token.sum(dim=1).tolist()
         for row, value, tokens in zip(target.rows, losses, target.mask.sum(axis=1), strict=True):

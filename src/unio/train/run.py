@@ -17,7 +17,7 @@ from unio.train.plan_text import describe_plan
 from unio.train.processes import SOLO, Processes
 from unio.train.tokenizer_training import TokenizerRun, train_text_tokenizer
 
-__all__ = ["AnyRun", "plan", "read_run", "run"]
+__all__ = ["AnyRun", "describe_run", "read_run", "run"]
 
 AnyRun = TokenizerRun | CodecRun | ModelRun
 
@@ -54,7 +54,7 @@ def run(config_path: str | Path, overrides: Sequence[str] = (), *, processes: Pr
             train_model(chosen, processes=processes)
 
 
-def plan(
+def describe_run(
     config_path: str | Path,
     overrides: Sequence[str] = (),
     *,
