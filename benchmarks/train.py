@@ -125,9 +125,12 @@ def main() -> None:
     peak = peak_flops(device, given_tflops=arguments.peak_tflops)
     known = "data sheet or given" if peak else "measured"
     peak = peak or measured_peak(device, arguments.precision)
-    name = torch.cuda.get_device_name(device) if device.type == "cuda" else f"{torch.get_num_threads()} threads"
+    name = (
+        torch.cuda.get_device_name(device) if device.type == "cuda" else f"{torch.get_num_threads()} threads"
+    )
     print(
-        f"{arguments.size} on {name}, {arguments.precision}, {len(seconds)} steps of {maker.batch_size} examples\n"
+        f"{arguments.size} on {name}, {arguments.precision}, {len(seconds)} steps "
+        f"of {maker.batch_size} examples\n"
         f"  {statistics.median(seconds):.3f} s a step (median), {tokens / total:,.0f} target tokens/s, "
         f"{real / total:,.0f} positions/s\n"
         f"  {flops / len(seconds):.3g} FLOPs a step, MFU {100 * flops / total / peak:.1f} % of "

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from unio.core import CheckpointError, UnioError
+from unio.core import CheckpointError, InputError, UnioError
 from unio.train.checkpoint import checkpoint_folders, load_latest
 from unio.train.meters import read_log
 from unio.train.model_learner import ModelLearner
@@ -136,6 +136,74 @@ def test_another_models_checkpoint_is_refused(
     learner.model.extra = torch.nn.Linear(1, 1)
     with pytest.raises(CheckpointError, match="belongs to another model"):
         make_trainer(learner, tmp_path, steps=2).run()
+
+
+def test_sigterm_during_a_step_is_heeded_after_it(
+    tmp_path: Path, make_learner: MakeLearner, make_trainer: MakeTrainer
+) -> None:
+    """As while compiled code is being made: that is in the first step."""
+    learner = make_learner()
+    step = learner.step
+
+    def interrupted(inputs: Any, *, pace: Pace) -> StepReport:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return step(inputs, pace=pace)
+
+    learner.step = interrupted  # type: ignore[method-assign]
+    assert not make_trainer(learner, tmp_path).run()
+    assert [path.name for path in checkpoint_folders(tmp_path / "checkpoints")] == ["step-00000001"]
+
+
+class InterruptedEvaluation:
+    """Is told to stop in its middle, as by a user's Ctrl-C."""
+
+    every_steps = 2
+
+    def __init__(self) -> None:
+        self.is_cut_short = False
+
+    def run(self, step: int, *, is_stopped: Callable[[], bool]) -> str | None:
+        assert not is_stopped()
+        os.kill(os.getpid(), signal.SIGINT)
+        self.is_cut_short = is_stopped()
+        return None
+
+
+def test_ctrl_c_during_evaluation_stops_it_and_saves(
+    tmp_path: Path, make_learner: MakeLearner, make_trainer: MakeTrainer
+) -> None:
+    evaluation = InterruptedEvaluation()
+    assert not make_trainer(make_learner(), tmp_path, evaluation=evaluation).run()
+    assert evaluation.is_cut_short
+    assert [path.name for path in checkpoint_folders(tmp_path / "checkpoints")] == ["step-00000002"]
+
+
+def test_a_source_that_disappears_costs_no_step(
+    tmp_path: Path, make_learner: MakeLearner, make_trainer: MakeTrainer
+) -> None:
+    def gone(step: int) -> None:
+        if step == 3:
+            raise InputError("8 examples in a row are broken")
+
+    with pytest.raises(InputError, match="8 examples in a row are broken"):
+        make_trainer(make_learner(), tmp_path / "pieces", before_step=gone).run()
+    assert [path.name for path in checkpoint_folders(tmp_path / "pieces" / "checkpoints")] == [
+        "step-00000003"
+    ]
+    make_trainer(make_learner(), tmp_path / "pieces").run()
+    make_trainer(make_learner(), tmp_path / "whole").run()
+    assert_same(tmp_path / "whole", tmp_path / "pieces")
+
+
+def test_a_checkpoint_says_what_made_it(
+    tmp_path: Path, make_learner: MakeLearner, make_trainer: MakeTrainer
+) -> None:
+    make_trainer(make_learner(), tmp_path, steps=1).run()
+    checkpoint = load_latest(tmp_path / "checkpoints", report=print)
+    assert checkpoint is not None
+    assert checkpoint.facts["processes"] == 1
+    assert set(checkpoint.facts["versions"]) == {"unio", "torch", "python"}
+    assert checkpoint.facts["feed"] == [None]
 
 
 class NeverFinite:

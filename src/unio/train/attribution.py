@@ -36,12 +36,13 @@ def sums_by_kind(batch: Batch[np.ndarray], report: LossReport, *, paradigms: Map
         if modality not in batch.targets:
             continue  # a ghost of another process's
         target = batch.targets[modality]
-        losses = loss.by_token.sum(dim=1).tolist()
+        losses = [float(total) for total in loss.by_token.sum(dim=1)]
         for row, value, tokens in zip(target.rows, losses, target.mask.sum(axis=1), strict=True):
             if not tokens:
                 continue
             names = [f"task/{batch.tasks[row]}"]
-            if (letter := letters[row]) is not None:
+            letter = letters[int(row)]
+            if letter is not None:
                 names.append(f"paradigm/{letter.value}")
             add_sums(sums, {name: (value, float(tokens)) for name in names})
     return sums

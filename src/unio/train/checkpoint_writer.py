@@ -4,7 +4,7 @@ import shutil
 import threading
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 import torch.distributed as dist
 
@@ -31,7 +31,7 @@ class CheckpointWriter:
         self._keep = keep
         self._is_asynchronous = is_asynchronous
         # Its own group: the thread's talk must not mix with that of the training steps.
-        group: Any = dist.new_group(backend="gloo") if processes.size > 1 else None
+        group: Any = cast(Any, dist).new_group(backend="gloo") if processes.size > 1 else None
         self._team = Team(rank=processes.rank, group=group)
         self._thread: threading.Thread | None = None
         self._error: Exception | None = None

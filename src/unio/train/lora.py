@@ -14,7 +14,6 @@ need neither, and names of the base weights stay what they are.
 """
 
 import math
-from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -52,9 +51,7 @@ class AdaptedLinear(nn.Linear):
         self.lora_a = nn.Parameter(first.to(device))
         self.lora_b = nn.Parameter(torch.zeros(self.out_features, rank, device=device))
         self.lora_magnitude = (
-            nn.Parameter(torch.linalg.vector_norm(base.weight.detach().float(), dim=1))
-            if has_magnitude
-            else None
+            nn.Parameter(_row_lengths(base.weight.detach().float())) if has_magnitude else None
         )
         self._base_weight: Tensor | None = None
 
@@ -63,7 +60,9 @@ class AdaptedLinear(nn.Linear):
         """Whether ``weight`` holds the adapter."""
         return self._base_weight is not None
 
-    def forward(self, x: Float[Tensor, "*batch in"]) -> Float[Tensor, "*batch out"]:
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, x: Float[Tensor, "*batch in"]
+    ) -> Float[Tensor, "*batch out"]:
         """The adapted layer's output."""
         output = F.linear(x, _as_input(self.weight, x))
         if not self.is_merged:
@@ -79,7 +78,7 @@ class AdaptedLinear(nn.Linear):
         total = self.weight.float() + self.scaling * (self.lora_b @ self.lora_a)
         if self.lora_magnitude is None:
             return total
-        norms = torch.linalg.vector_norm(total, dim=1)
+        norms = _row_lengths(total)
         return total * (self.lora_magnitude / norms)[:, None]
 
     @torch.no_grad()
@@ -100,7 +99,11 @@ class AdaptedLinear(nn.Linear):
     @torch.no_grad()
     def _row_norms(self) -> Float[Tensor, " out"]:
         total = self.weight.float() + self.scaling * (self.lora_b @ self.lora_a)
-        return torch.linalg.vector_norm(total, dim=1)
+        return _row_lengths(total)
+
+
+def _row_lengths(weight: Float[Tensor, "out in"]) -> Float[Tensor, " out"]:
+    return weight.square().sum(dim=1).sqrt()
 
 
 def _as_input(weight: Tensor, x: Tensor) -> Tensor:
@@ -112,4 +115,4 @@ def _first_values(shape: tuple[int, int], *, name: str, seed: int) -> Tensor:
     stream = random_stream(seed, "lora", name)
     generator = torch.Generator().manual_seed(int.from_bytes(stream.bytes(7), "little"))
     bound = math.sqrt(3 / shape[1])
-    return cast(Tensor, torch.empty(shape).uniform_(-bound, bound, generator=generator))
+    return torch.empty(shape).uniform_(-bound, bound, generator=generator)

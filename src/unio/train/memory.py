@@ -3,6 +3,7 @@
 import os
 import resource
 import sys
+from typing import Any, cast
 
 import torch
 
@@ -21,7 +22,8 @@ def peak_memory() -> float:
 def device_memory(device: torch.device) -> float | None:
     """Bytes that ``device`` has in all; None where that cannot be told."""
     if device.type == "cuda":
-        return float(torch.cuda.get_device_properties(device).total_memory)
+        properties: Any = cast(Any, torch.cuda).get_device_properties(device)
+        return float(properties.total_memory)
     if device.type == "cpu":
         return _machine_memory()
     return None

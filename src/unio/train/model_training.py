@@ -1,13 +1,14 @@
 """Training of the model: codecs and tokenizer from their files, examples from a source (spec section 12)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 import torch
 
 from unio.core import ConfigError, UnioError
-from unio.data import BatchMaker
+from unio.data import BatchMaker, Source
 from unio.data.tasks import TASKS
 from unio.model import ModelConfig, UnifiedIO
 from unio.train.attribution import paradigms_by_id
@@ -31,8 +32,16 @@ from unio.vocab import TextTokenizer
 __all__ = ["make_batch_maker", "train_model"]
 
 
-def train_model(run: ModelRun, *, processes: Processes = SOLO) -> bool:
+def train_model(
+    run: ModelRun,
+    *,
+    source: Source | None = None,
+    held_out: Source | None = None,
+    processes: Processes = SOLO,
+) -> bool:
     """Train, or go on training; True when all steps are done. What the last save gives is in ``out``.
+
+    ``source`` takes the place of the one that ``run`` names, ``held_out`` that of its evaluation.
 
     Raises ``ConfigError`` for settings that cannot go together or a run that cannot fit, ``InputError``
     or ``WeightsError`` for a missing tokenizer or codec.
@@ -40,7 +49,8 @@ def train_model(run: ModelRun, *, processes: Processes = SOLO) -> bool:
     device = choose_device(run.device, local_rank=processes.local_rank)
     with joined_processes(processes, device=device):
         try:
-            return _make_trainer(run, device=device, processes=processes).run()
+            sources = _Sources(train=source or make_source(run.source), held_out=held_out)
+            return _make_trainer(run, sources, device=device, processes=processes).run()
         except torch.OutOfMemoryError as error:
             raise UnioError(
                 "the device has no memory left",
@@ -50,13 +60,15 @@ def train_model(run: ModelRun, *, processes: Processes = SOLO) -> bool:
             ) from error
 
 
-def make_batch_maker(run: ModelRun, tokenizer: TextTokenizer, config: ModelConfig) -> BatchMaker:
-    """What makes the run's batches. Raises ``ConfigError`` for a mixture that cannot fill them."""
+def make_batch_maker(
+    run: ModelRun, tokenizer: TextTokenizer, config: ModelConfig, *, source: Source
+) -> BatchMaker:
+    """What makes batches of ``source``. Raises ``ConfigError`` for a mixture that cannot fill them."""
     groups = batch_groups(run.mixture, run.batch)
     names = [name for group in groups.values() for name in group.mixture.shares]
     guided = frozenset(name for name in names if TASKS.get(name).decoding.guidance > 0)
     return BatchMaker(
-        source=make_source(run.source),
+        source=source,
         tokenizer=tokenizer,
         geometry=config.geometry,
         groups=groups,
@@ -68,11 +80,21 @@ def make_batch_maker(run: ModelRun, tokenizer: TextTokenizer, config: ModelConfi
     )
 
 
-def _make_trainer(run: ModelRun, *, device: torch.device, processes: Processes) -> Trainer[Any]:
+@dataclass(frozen=True, kw_only=True)
+class _Sources:
+    """Where examples come from, and the held-out ones if not from another split of the same."""
+
+    train: Source
+    held_out: Source | None
+
+
+def _make_trainer(
+    run: ModelRun, sources: _Sources, *, device: torch.device, processes: Processes
+) -> Trainer[Any]:
     _check_processes(run, processes)
     tokenizer = TextTokenizer.from_file(tokenizer_path(run))
     model = build_model(run, tokenizer, device=device)
-    maker = make_batch_maker(run, tokenizer, model.config)
+    maker = make_batch_maker(run, tokenizer, model.config, source=sources.train)
     check_fit(plan_run(run, config=model.config, devices=processes.size), device=device)
     _prepare(model, run, device=device, processes=processes)
 
@@ -108,7 +130,7 @@ def _make_trainer(run: ModelRun, *, device: torch.device, processes: Processes) 
         loop=run.loop,
         facts=facts,
         processes=processes,
-        evaluation=_evaluation(run, learner, maker, tokenizer, processes=processes),
+        evaluation=_evaluation(run, sources, learner, maker, tokenizer, processes=processes),
         trackers=make_trackers(run.trackers, name=run.name, out=run.out, config=facts["config"])
         if processes.is_first
         else (),
@@ -154,6 +176,7 @@ def _compile(layers: Any) -> None:
 
 def _evaluation(
     run: ModelRun,
+    sources: _Sources,
     learner: ModelLearner,
     maker: BatchMaker,
     tokenizer: TextTokenizer,
@@ -163,7 +186,8 @@ def _evaluation(
     config = run.evaluation
     if config is None:
         return None
-    source = make_source(run.source.model_copy(update={"split": config.split, "examples_per_scene": None}))
+    other_split = run.source.model_copy(update={"split": config.split, "examples_per_scene": None})
+    source = sources.held_out or make_source(other_split)
     held_out = BatchMaker(
         source=source,
         tokenizer=maker.tokenizer,

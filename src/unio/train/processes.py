@@ -18,6 +18,8 @@ __all__ = ["SOLO", "Processes", "joined_processes"]
 
 T = TypeVar("T")
 
+collectives = cast(Any, dist)  # the functions' arguments are only partly typed
+
 
 @dataclass(frozen=True, kw_only=True)
 class Processes:
@@ -41,21 +43,21 @@ class Processes:
         if self.size == 1:
             return list(values)
         totals = torch.tensor(values, dtype=torch.float64)
-        dist.all_reduce(totals)
-        return cast(list[float], totals.tolist())
+        collectives.all_reduce(totals)
+        return [float(total) for total in totals]
 
     def gather(self, value: T) -> list[T]:
         """Every process's value, by rank. Every process must call it."""
         if self.size == 1:
             return [value]
         values: list[Any] = [None] * self.size
-        dist.all_gather_object(values, value)
+        collectives.all_gather_object(values, value)
         return values
 
     def wait(self) -> None:
         """Until every process is here."""
         if self.size > 1:
-            dist.barrier()
+            collectives.barrier()
 
 
 SOLO = Processes()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Literal, cast
 
 from torch import nn
-from torch.utils.checkpoint import checkpoint
+from torch.utils.checkpoint import checkpoint  # pyright: ignore[reportUnknownVariableType]
 
 from unio.model import UnifiedIO
 
@@ -39,6 +39,7 @@ def _wrap(layer: nn.Module) -> None:
 
     def again(*arguments: Any, **settings: Any) -> Any:
         # No random numbers are drawn in the trunk (dropout 0): their state need not be kept.
-        return checkpoint(forward, *arguments, use_reentrant=False, preserve_rng_state=False, **settings)
+        run = cast(Any, checkpoint)
+        return run(forward, *arguments, use_reentrant=False, preserve_rng_state=False, **settings)
 
     layer.forward = again

@@ -11,11 +11,13 @@ from typing import Any, cast
 
 import torch
 import torch.distributed as dist
-import torch.distributed.checkpoint as dcp
 from torch import Tensor
+from torch.distributed.checkpoint import state_dict_loader, state_dict_saver
+from torch.distributed.checkpoint.api import CheckpointException
+from torch.distributed.checkpoint.filesystem import FileSystemReader, FileSystemWriter
 from torch.distributed.checkpoint.metadata import TensorStorageMetadata
 from torch.distributed.tensor import DTensor, Shard, distribute_tensor
-from torch.distributed.tensor import empty as empty_sharded
+from torch.distributed.tensor import empty as empty_sharded  # pyright: ignore[reportUnknownVariableType]
 
 from unio.core import CheckpointError
 
@@ -47,10 +49,10 @@ def write_shards(parts: Shards, folder: Path, *, group: dist.ProcessGroup | None
     Raises ``OSError`` in every process if one of them cannot write.
     """
     state = {f"{part}/{key}": value for part, tensors in parts.items() for key, value in tensors.items()}
-    writer = dcp.FileSystemWriter(folder, sync_files=True)
+    writer = FileSystemWriter(folder, sync_files=True)
     try:
-        dcp.save(state, storage_writer=writer, process_group=group)
-    except dcp.api.CheckpointException as error:
+        cast(Any, state_dict_saver).save(state, storage_writer=writer, process_group=group)
+    except CheckpointException as error:
         raise OSError(_first(error)) from error
 
 
@@ -61,15 +63,15 @@ def read_shards(folder: Path, *, names: list[str], place: Place | None) -> Shard
     own share; others come back whole. Raises ``CheckpointError`` if the files cannot be read.
     """
     try:
-        reader = dcp.FileSystemReader(folder)
+        reader = FileSystemReader(folder)
         stored = cast(Mapping[str, Any], reader.read_metadata().state_dict_metadata)
         state: dict[str, Any] = {}
         for key, facts in stored.items():
             assert isinstance(facts, TensorStorageMetadata), "only tensors are written"
             like = None if place is None else place(key.partition("/")[2])
             state[key] = place_like(tuple(facts.size), facts.properties.dtype, like)
-        dcp.load(state, storage_reader=reader)
-    except (OSError, EOFError, pickle.UnpicklingError, dcp.api.CheckpointException) as error:
+        cast(Any, state_dict_loader).load(state, storage_reader=reader)
+    except (OSError, EOFError, pickle.UnpicklingError, CheckpointException) as error:
         raise CheckpointError(f"cannot read the tensors in {folder}", got=_first(error)) from error
     parts: dict[str, dict[str, Tensor]] = {name: {} for name in names}
     for key, value in state.items():
@@ -85,10 +87,8 @@ def place_like(shape: tuple[int, ...], dtype: torch.dtype, like: Tensor | None) 
     """
     if not isinstance(like, DTensor) or not shape:
         return torch.empty(shape, dtype=dtype)
-    fits = all(
-        not isinstance(one, Shard) or (one.dim < len(shape) and shape[one.dim] == like.shape[one.dim])
-        for one in like.placements
-    )
+    dims = [int(cast(Any, one).dim) for one in like.placements if isinstance(one, Shard)]
+    fits = all(dim < len(shape) and shape[dim] == like.shape[dim] for dim in dims)
     if not fits:
         return torch.empty(shape, dtype=dtype)
     return empty_sharded(*shape, dtype=dtype, device_mesh=like.device_mesh, placements=like.placements)
@@ -115,8 +115,8 @@ def owner(name: str) -> int | None:
     return int(number) if name.startswith("__") and number.isdigit() else None
 
 
-def _first(error: Exception) -> str:
-    if isinstance(error, dcp.api.CheckpointException) and error.failures:
+def _first(error: BaseException) -> str:
+    if isinstance(error, CheckpointException) and error.failures:
         rank, (reason, _) = sorted(error.failures.items())[0]
         return f"process {rank}: {' '.join(str(reason).split())}"
     return " ".join(f"{type(error).__name__}: {error}".split())

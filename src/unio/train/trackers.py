@@ -41,10 +41,10 @@ class WandbTracker:
 
     def __init__(self, name: str, *, folder: Path, config: Mapping[str, Any]) -> None:
         try:
-            import wandb
+            import wandb  # pyright: ignore[reportMissingImports]
         except ImportError as error:
             raise MissingExtraError("wandb", extra="wandb") from error
-        module: Any = wandb
+        module: Any = wandb  # pyright: ignore[reportUnknownVariableType]
         self._run: Any = module.init(project="unio", name=name, dir=str(folder), config=dict(config))
 
     def log(self, line: Mapping[str, Any]) -> None:
