@@ -9,7 +9,7 @@ from unio.core import ConfigError, validate_config
 from unio.model import ModelConfig, UnifiedIO, preset, random_model
 from unio.train.model_config import ModelRun
 from unio.train.optimiser import OptimiserConfig, make_optimiser
-from unio.train.plan import check_fit, count_parameters, plan_run
+from unio.train.plan import check_fit, check_shares, count_parameters, plan_run
 from unio.train.plan_text import describe_plan
 
 
@@ -89,6 +89,14 @@ def test_a_run_that_cannot_fit_is_told(tiny_config: ModelConfig, monkeypatch: py
     monkeypatch.setattr("unio.train.plan.device_memory", lambda device: 1000.0)
     with pytest.raises(ConfigError, match=r"the run cannot fit: got .* GB of weights.*fix: optimiser\.kind"):
         check_fit(plan, device=torch.device("cpu"))
+
+
+def test_batches_that_cannot_be_shared_out_are_told() -> None:
+    check_shares(run_of(batch={"text": 1, "image": 0, "audio": 0, "accumulate": 4}), devices=2)
+    with pytest.raises(
+        ConfigError, match=r"cannot be shared out: got batch\.accumulate=1, 3 processes; expected a multiple"
+    ):
+        check_shares(run_of(), devices=3)
 
 
 SHIPPED = sorted(

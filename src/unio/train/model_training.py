@@ -20,7 +20,7 @@ from unio.train.hardware import peak_flops
 from unio.train.model_building import build_model
 from unio.train.model_config import ModelRun, batch_groups
 from unio.train.model_learner import ModelLearner
-from unio.train.plan import check_fit, plan_run
+from unio.train.plan import check_fit, check_shares, plan_run
 from unio.train.processes import SOLO, Processes, joined_processes
 from unio.train.recompute import recompute_layers
 from unio.train.sharding import shard_model
@@ -139,12 +139,7 @@ def _make_trainer(
 
 
 def _check_processes(run: ModelRun, processes: Processes) -> None:
-    if run.batch.accumulate % processes.size:
-        raise ConfigError(
-            "the batches of a step cannot be shared out",
-            got=f"batch.accumulate={run.batch.accumulate}, {processes.size} processes",
-            expected="a multiple of the number of processes",
-        )
+    check_shares(run, devices=processes.size)
     if processes.size > 1 and run.lora is not None:
         raise ConfigError(
             "adapters are trained by one process",

@@ -23,7 +23,7 @@ from unio.train.model_config import ModelRun
 from unio.train.optimiser import OptimiserConfig
 from unio.train.parameter_groups import matrix_names
 
-__all__ = ["Memory", "Plan", "check_fit", "count_parameters", "plan_run"]
+__all__ = ["Memory", "Plan", "check_fit", "check_shares", "count_parameters", "plan_run"]
 
 PARTS = {
     "encoder.": "encoder",
@@ -135,6 +135,16 @@ def check_fit(plan: Plan, *, device: torch.device) -> None:
             f"of {available / 1e9:.1f} GB",
             fix="optimiser.kind=adafactor, average_decay=0, lora, or more processes (torchrun); "
             "unio train --plan says what takes how much",
+        )
+
+
+def check_shares(run: ModelRun, *, devices: int) -> None:
+    """Raise ``ConfigError`` if the batches of a step cannot be shared out evenly over ``devices``."""
+    if run.batch.accumulate % devices:
+        raise ConfigError(
+            "the batches of a step cannot be shared out",
+            got=f"batch.accumulate={run.batch.accumulate}, {devices} processes",
+            expected="a multiple of the number of processes",
         )
 
 

@@ -12,7 +12,7 @@ from unio.train.codec_training import CodecRun, train_codec
 from unio.train.model_building import resolved_config
 from unio.train.model_config import ModelRun
 from unio.train.model_training import train_model
-from unio.train.plan import plan_run
+from unio.train.plan import check_shares, plan_run
 from unio.train.plan_text import describe_plan
 from unio.train.processes import SOLO, Processes
 from unio.train.tokenizer_training import TokenizerRun, train_text_tokenizer
@@ -71,6 +71,7 @@ def describe_run(
         raise ConfigError(
             "only a model's run can be planned", got=f"kind: {chosen.kind}", expected="kind: model"
         )
+    check_shares(chosen, devices=devices)
     planned = plan_run(chosen, config=resolved_config(chosen), devices=devices)
     return describe_plan(planned, peak_flops=peak_tflops * 1e12, mfu=mfu)
 
