@@ -1,3 +1,5 @@
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from unio.model import load_model
 from unio.train import read_run, run
 from unio.train.codec_training import CodecRun
 from unio.train.model_config import ModelRun, batch_groups
-from unio.vocab import TextTokenizer
+from unio.vocab import TextTokenizer, train_tokenizer
 
 ALL_CONFIGS = Path(__file__).parents[2] / "configs"
 CONFIGS = ALL_CONFIGS / "nano"
@@ -134,3 +136,28 @@ def test_a_tokenizer_that_is_there_is_kept(tmp_path: Path, capsys: pytest.Captur
     run(CONFIGS / "tokenizer.yaml", [f"out={tmp_path}"])
     assert "is there already" in capsys.readouterr().err
     assert (tmp_path / "tokenizer.model").read_bytes() == b"mine"
+
+
+def test_adapters_are_trained_resumed_and_merged(
+    tmp_path: Path, tiny_model_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small = ["batch.text=1", "loader.workers=0", "loop.log_every=1", "mixture={weights: {arithmetic: 1}}"]
+    settings = [f"out={tmp_path}/run", f"start={tiny_model_folder}", "base_dtype=bfloat16", *small]
+    path = ALL_CONFIGS / "tune" / "lora_nano.yaml"
+    run(path, [*settings, "export=adapters", "loop.steps=1"])
+    assert (tmp_path / "run" / "adapters" / "adapter.safetensors").exists()
+    run(path, [*settings, "export=model", "loop.steps=2"])
+    assert "unio-nano-lora: going on from step 1" in capsys.readouterr().err
+    merged = load_model(tmp_path / "run" / "model")
+    assert merged.state_dict().keys() == load_model(tiny_model_folder).state_dict().keys()
+
+
+def test_a_tokenizer_with_too_many_ids_is_told(tmp_path: Path, tiny_model_folder: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(tiny_model_folder, folder)
+    description = json.loads((folder / "config.json").read_text())
+    texts = [f"word{number} of many" for number in range(600)]
+    train_tokenizer(texts, size=700, path=folder / "tokenizer.model")
+    assert description["model"]["text_vocab_rows"] < 700 + 1225
+    with pytest.raises(ConfigError, match="the tokenizer does not fit the model in"):
+        run(ALL_CONFIGS / "tune" / "one_task_nano.yaml", [f"out={tmp_path}/run", f"start={folder}"])
