@@ -43,3 +43,26 @@ def test_a_file_that_is_no_yaml_is_refused(refused, tmp_path):
     path = tmp_path / "run.yaml"
     path.write_text("kind: [model")
     assert "is not valid YAML" in refused("train", path)
+
+
+def test_a_plan_is_printed_and_nothing_is_made(command, tmp_path):
+    overrides = [f"out={tmp_path}/run", "model.preset=xl"]
+    outcome = command("train", "configs/pretrain/large.yaml", "--plan", "--devices", "8", *overrides)
+    assert outcome.status == 0, outcome.err
+    assert "parameters    3,17" in outcome.out
+    assert "on 8 devices" in outcome.out
+    assert not (tmp_path / "run").exists()
+
+
+def test_only_a_models_run_can_be_planned(refused):
+    assert "only a model's run can be planned: got kind: tokenizer" in refused("train", CONFIG, "--plan")
+
+
+def test_what_needs_one_process_refuses_more(refused, monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert "kind tokenizer is trained by one process: got 2 processes" in refused("train", CONFIG)
+
+
+def test_a_launcher_that_says_nonsense_is_told(refused, monkeypatch):
+    monkeypatch.setenv("RANK", "first")
+    assert "the environment variable RANK is no number: got 'first'" in refused("train", CONFIG)

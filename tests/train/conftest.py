@@ -1,8 +1,8 @@
-"""A real model of the smallest sizes for the synthetic world of ``tests/data``, and a learner around it.
+"""Fixtures around the tiny model of ``tiny.py``, which is importable here and in child processes."""
 
-The path makes ``synthetic`` importable here and in the worker processes, which inherit it.
-"""
-
+import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,16 +13,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "data"))
+sys.path.insert(0, str(Path(__file__).parent))
 
-from synthetic import GEOMETRY, LetterTokenizer, SyntheticSource
+import tiny
 
-from unio.codecs import TransformerConfig, ViTVQGANConfig, VQGANConfig
-from unio.data import BatchMaker, Group, Loader, LoaderConfig, Mixture
-from unio.model import ModelConfig, PatchEncoderConfig, ResamplerConfig, TrunkConfig, random_model
-from unio.schema import Batch, TargetModality
+from unio.data import BatchMaker, Loader, LoaderConfig
+from unio.model import ModelConfig
+from unio.schema import Batch
+from unio.train.feeds import StepFeed
 from unio.train.model_learner import ModelLearner
-from unio.train.optimiser import OptimiserConfig
 from unio.train.schedule import ScheduleConfig
 from unio.train.trainer import LoopConfig, Trainer
 
@@ -31,62 +30,17 @@ Inputs = Sequence[Batch[np.ndarray]]
 
 @pytest.fixture(scope="session")
 def tiny_config() -> ModelConfig:
-    resampler = ResamplerConfig(dim=8, num_heads=2, head_dim=4, num_layers=1, mlp_dim=12)
-    stack = TransformerConfig(dim=8, num_layers=1, num_heads=2, head_dim=4, mlp_dim=12)
-    encoder = PatchEncoderConfig(dim=8, num_heads=2, head_dim=4, num_layers=2, mlp_dim=12, positions=4)
-    return ModelConfig(
-        geometry=GEOMETRY,
-        trunk=TrunkConfig(dim=16, num_heads=2, head_dim=8, mlp_dim=20, encoder_layers=1, decoder_layers=1),
-        image_encoder=encoder,
-        audio_encoder=encoder,
-        image_resampler=resampler,
-        audio_resampler=resampler,
-        image_codec=VQGANConfig(
-            resolution=16,
-            channels=8,
-            channel_multipliers=(1, 1, 1, 1),
-            num_residual_blocks=1,
-            attention_resolutions=(2,),
-            num_groups=4,
-            num_codes=10,
-        ),
-        audio_codec=ViTVQGANConfig(frames=16, mels=16, encoder=stack, decoder=stack, code_dim=4, num_codes=6),
-        text_vocab_rows=256,
-        image_vocab_rows=12,
-        audio_vocab_rows=8,
-        image_rope_multiplier=1.0,
-        audio_rope_multiplier=1.0,
-        audio_target_rope_grid=(2, 2),
-    )
+    return tiny.tiny_config()
 
 
 @pytest.fixture(scope="session")
 def maker() -> BatchMaker:
-    return BatchMaker(
-        source=SyntheticSource(),
-        tokenizer=LetterTokenizer(),
-        geometry=GEOMETRY,
-        groups={
-            TargetModality.TEXT: Group(mixture=Mixture(weights={"name": 1}), count=3),
-            TargetModality.IMAGE: Group(mixture=Mixture(weights={"paint": 1}), count=2),
-            TargetModality.AUDIO: Group(mixture=Mixture(weights={"hum": 1}), count=1),
-        },
-        seed=7,
-    )
+    return tiny.tiny_maker()
 
 
 @pytest.fixture
-def make_learner(tiny_config: ModelConfig) -> Callable[[], ModelLearner]:
-    def make() -> ModelLearner:
-        return ModelLearner(
-            random_model(tiny_config, seed=5),
-            config=OptimiserConfig(learning_rate=1e-2, weight_decay=0.1),
-            precision="float32",
-            z_loss=1e-4,
-            average_decay=0.9,
-        )
-
-    return make
+def make_learner() -> Callable[..., ModelLearner]:
+    return tiny.tiny_learner
 
 
 @pytest.fixture
@@ -94,7 +48,12 @@ def make_trainer(maker: BatchMaker) -> Callable[..., Trainer[Inputs]]:
     """A trainer in ``out`` for ``learner``; ``before_step`` is called with each step's number."""
 
     def make(
-        learner: ModelLearner, out: Path, *, before_step: Callable[[int], None] | None = None, **loop: Any
+        learner: ModelLearner,
+        out: Path,
+        *,
+        before_step: Callable[[int], None] | None = None,
+        evaluation: Any = None,
+        **loop: Any,
     ) -> Trainer[Inputs]:
         @contextmanager
         def feed(start: int) -> Generator[Iterator[Inputs]]:
@@ -113,13 +72,40 @@ def make_trainer(maker: BatchMaker) -> Callable[..., Trainer[Inputs]]:
 
         return Trainer(
             learner,
-            feed,
+            StepFeed(feed),
             name="tiny",
             out=out,
             seed=3,
             schedule=ScheduleConfig(kind="cosine", warmup_steps=2),
             loop=LoopConfig(**({"steps": 6, "log_every": 2} | loop)),
             facts={"config": {"a": 1}},
+            evaluation=evaluation,
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def driver() -> Generator[Callable[..., list[int]]]:
+    """Runs a request of ``driver.py`` and gives the exit statuses of its processes."""
+    source = Path(__file__).parent.parent.parent / "src"
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": f"{source}:{Path(__file__).parent}"}
+    process = subprocess.Popen(
+        [sys.executable, str(Path(__file__).parent / "driver.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+
+    def run(out: Path, **request: Any) -> list[int]:
+        process.stdin.write(json.dumps({"out": str(out), **request}) + "\n")  # type: ignore[union-attr]
+        process.stdin.flush()  # type: ignore[union-attr]
+        return json.loads(process.stdout.readline())  # type: ignore[union-attr]
+
+    yield run
+    process.stdin.close()
+    process.wait(timeout=60)

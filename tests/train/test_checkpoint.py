@@ -11,6 +11,7 @@ from unio.train.checkpoint import (
     load_checkpoint,
     load_latest,
     save_checkpoint,
+    unfinished_folders,
 )
 
 
@@ -47,6 +48,20 @@ def test_a_step_can_be_saved_again(tmp_path: Path) -> None:
     save_checkpoint(tmp_path, checkpoint(1), keep=2)
     save_checkpoint(tmp_path, checkpoint(1), keep=2)
     assert len(checkpoint_folders(tmp_path)) == 1
+
+
+def test_one_that_is_being_removed_is_no_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process killed while it removes an old one must not leave it half there under its name."""
+    save_checkpoint(tmp_path, checkpoint(1), keep=1)
+    seen: list[list[str]] = []
+
+    def killed(path: Path, **_: object) -> None:
+        seen.append([folder.name for folder in checkpoint_folders(tmp_path)])
+
+    monkeypatch.setattr("unio.train.checkpoint.shutil.rmtree", killed)
+    save_checkpoint(tmp_path, checkpoint(2), keep=1)
+    assert seen[-1] == ["step-00000002"]
+    assert [path.name for path in unfinished_folders(tmp_path)] == ["step-00000001.old.partial"]
 
 
 def test_there_may_be_none(tmp_path: Path) -> None:

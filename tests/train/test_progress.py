@@ -1,6 +1,7 @@
 import io
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from unio.train.progress import TrainingProgress, describe_line
@@ -21,6 +22,11 @@ def test_a_line_is_told_in_words() -> None:
     assert describe_line(LINE | {"skipped": 2, "tokens_per_second": 0.0}) == (
         "loss 2.311  text 1.020  31.5 examples/s  data wait 2 %  2 skipped"
     )
+
+
+def test_what_is_measured_is_told() -> None:
+    line = LINE | {"real_share": 0.914, "mfu": 0.4512, "memory_gb": 3.26}
+    assert describe_line(line).endswith("data wait 2 %  91 % real  MFU 45.1 %  3.3 GB")
 
 
 def shown(*, is_terminal: bool) -> str:
@@ -53,3 +59,10 @@ def test_counting_tells_now_and_then() -> None:
         for done in range(41):
             progress.count(done)
     assert output.getvalue().splitlines() == [f"media {done}/40" for done in range(4, 41, 4)]
+
+
+def test_one_process_of_several_speaks(capsys: pytest.CaptureFixture[str]) -> None:
+    with TrainingProgress("nano", total=2, is_silent=True) as progress:
+        progress.say("hello")
+        progress.show(LINE)
+    assert capsys.readouterr().err == ""

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,16 +9,19 @@ from unio.model import load_model
 from unio.train import read_run, run
 from unio.train.codec_training import CodecRun
 from unio.train.model_config import ModelRun, batch_groups
-from unio.vocab import TextTokenizer
+from unio.vocab import TextTokenizer, train_tokenizer
 
-CONFIGS = Path(__file__).parents[2] / "configs" / "nano"
+ALL_CONFIGS = Path(__file__).parents[2] / "configs"
+CONFIGS = ALL_CONFIGS / "nano"
 STACK = "{dim: 8, num_layers: 1, num_heads: 2, head_dim: 4, mlp_dim: 12}"
 TRUNK = "{dim: 16, num_heads: 2, head_dim: 8, mlp_dim: 20, encoder_layers: 1, decoder_layers: 1}"
 POOL = ["pool.count=34", "pool.chunk=17", "pool.workers=0"]
 CODEC = [*POOL, "batch_size=2", "loop.steps=2", "loop.log_every=1"]
 
 
-@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted(ALL_CONFIGS.glob("*/*.yaml")), ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
 def test_every_shipped_config_loads(path: Path) -> None:
     chosen = read_run(path)
     if isinstance(chosen, CodecRun):
@@ -26,7 +30,7 @@ def test_every_shipped_config_loads(path: Path) -> None:
         batch_groups(chosen.mixture, chosen.batch)
     header = path.read_text().split("\nkind:")[0]
     assert all(f"#   {word}" in header for word in ("command", "hardware", "expect"))
-    assert f"unio train configs/nano/{path.name}" in header
+    assert f"unio train configs/{path.parent.name}/{path.name}" in header
 
 
 def test_the_shipped_files_make_a_model_one_after_another(
@@ -136,3 +140,26 @@ def test_a_tokenizer_that_is_there_is_kept(tmp_path: Path, capsys: pytest.Captur
     run(CONFIGS / "tokenizer.yaml", [f"out={tmp_path}"])
     assert "is there already" in capsys.readouterr().err
     assert (tmp_path / "tokenizer.model").read_bytes() == b"mine"
+
+
+def test_adapters_are_trained_resumed_and_merged(
+    tmp_path: Path, tiny_model_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small = ["batch.text=1", "loader.workers=0", "loop.log_every=1", "mixture={weights: {arithmetic: 1}}"]
+    settings = [f"out={tmp_path}/run", f"start={tiny_model_folder}", "base_dtype=bfloat16", *small]
+    path = ALL_CONFIGS / "tune" / "lora_nano.yaml"
+    run(path, [*settings, "export=adapters", "loop.steps=1"])
+    assert (tmp_path / "run" / "adapters" / "adapter.safetensors").exists()
+    run(path, [*settings, "export=model", "loop.steps=2"])
+    assert "unio-nano-lora: going on from step 1" in capsys.readouterr().err
+    merged = load_model(tmp_path / "run" / "model")
+    assert merged.state_dict().keys() == load_model(tiny_model_folder).state_dict().keys()
+
+
+def test_a_tokenizer_with_too_many_ids_is_told(tmp_path: Path, tiny_model_folder: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(tiny_model_folder, folder)
+    texts = [f"{one}{two}{three} ta{three}{one}" for one in "bcdfg" for two in "aeiou" for three in "klmn"]
+    train_tokenizer(texts * 5, size=330, path=folder / "tokenizer.model")  # 330 + 1225 > 1536 rows
+    with pytest.raises(ConfigError, match="the tokenizer does not fit the model in"):
+        run(ALL_CONFIGS / "tune" / "one_task_nano.yaml", [f"out={tmp_path}/run", f"start={folder}"])

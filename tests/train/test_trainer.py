@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 import torch
 
-from unio.core import CheckpointError, UnioError
+from unio.core import CheckpointError, InputError, UnioError
 from unio.train.checkpoint import checkpoint_folders, load_latest
-from unio.train.meters import StepReport, read_log
+from unio.train.meters import read_log
 from unio.train.model_learner import ModelLearner
 from unio.train.pace import Pace
+from unio.train.step_report import StepReport
 from unio.train.trainer import Trainer, seed_step
 
 MakeLearner = Callable[[], ModelLearner]
@@ -41,7 +42,9 @@ def test_training_learns_logs_saves_and_draws(
     assert make_trainer(make_learner(), tmp_path, steps=20, log_every=5).run()
     lines = read_log(tmp_path / "log.jsonl")
     assert [line["step"] for line in lines] == [5, 10, 15, 20]
-    assert set(lines[0]["losses"]) == {"loss", "text", "image", "audio"}
+    losses = {name for name in lines[0]["losses"] if "/" not in name}
+    assert losses == {"loss", "text", "image", "audio"}
+    assert set(lines[0]["losses"]) - losses == {"task/name", "task/paint", "task/hum"}
     assert lines[-1]["losses"]["text"] < lines[0]["losses"]["text"]
     assert lines[-1]["tokens_per_second"] > 0
     assert (tmp_path / "curves.png").exists()
@@ -135,15 +138,86 @@ def test_another_models_checkpoint_is_refused(
         make_trainer(learner, tmp_path, steps=2).run()
 
 
+def test_sigterm_during_a_step_is_heeded_after_it(
+    tmp_path: Path, make_learner: MakeLearner, make_trainer: MakeTrainer
+) -> None:
+    """As while compiled code is being made: that is in the first step."""
+    learner = make_learner()
+    step = learner.step
+
+    def interrupted(inputs: Any, *, pace: Pace) -> StepReport:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return step(inputs, pace=pace)
+
+    learner.step = interrupted  # type: ignore[method-assign]
+    assert not make_trainer(learner, tmp_path).run()
+    assert [path.name for path in checkpoint_folders(tmp_path / "checkpoints")] == ["step-00000001"]
+
+
+class InterruptedEvaluation:
+    """Is told to stop in its middle, as by a user's Ctrl-C."""
+
+    every_steps = 2
+
+    def __init__(self) -> None:
+        self.is_cut_short = False
+
+    def run(self, step: int, *, is_stopped: Callable[[], bool]) -> str | None:
+        assert not is_stopped()
+        os.kill(os.getpid(), signal.SIGINT)
+        self.is_cut_short = is_stopped()
+        return None
+
+
+def test_ctrl_c_during_evaluation_stops_it_and_saves(
+    tmp_path: Path, make_learner: MakeLearner, make_trainer: MakeTrainer
+) -> None:
+    evaluation = InterruptedEvaluation()
+    assert not make_trainer(make_learner(), tmp_path, evaluation=evaluation).run()
+    assert evaluation.is_cut_short
+    assert [path.name for path in checkpoint_folders(tmp_path / "checkpoints")] == ["step-00000002"]
+
+
+def test_a_source_that_disappears_costs_no_step(
+    tmp_path: Path, make_learner: MakeLearner, make_trainer: MakeTrainer
+) -> None:
+    def gone(step: int) -> None:
+        if step == 3:
+            raise InputError("8 examples in a row are broken")
+
+    with pytest.raises(InputError, match="8 examples in a row are broken"):
+        make_trainer(make_learner(), tmp_path / "pieces", before_step=gone).run()
+    assert [path.name for path in checkpoint_folders(tmp_path / "pieces" / "checkpoints")] == [
+        "step-00000003"
+    ]
+    make_trainer(make_learner(), tmp_path / "pieces").run()
+    make_trainer(make_learner(), tmp_path / "whole").run()
+    assert_same(tmp_path / "whole", tmp_path / "pieces")
+
+
+def test_a_checkpoint_says_what_made_it(
+    tmp_path: Path, make_learner: MakeLearner, make_trainer: MakeTrainer
+) -> None:
+    make_trainer(make_learner(), tmp_path, steps=1).run()
+    checkpoint = load_latest(tmp_path / "checkpoints", report=print)
+    assert checkpoint is not None
+    assert checkpoint.facts["processes"] == 1
+    assert set(checkpoint.facts["versions"]) == {"unio", "torch", "python"}
+    assert checkpoint.facts["feed"] == [None]
+
+
 class NeverFinite:
     learning_rate = 0.1
 
     def step(self, inputs: object, *, pace: Pace) -> StepReport:
-        return StepReport(losses={}, gradient_norm=float("nan"), is_skipped=True)
+        return StepReport(losses={}, gradient_norm=float("nan"), is_skipped=True, reason="why")
 
 
 def test_divergence_stops_the_run(tmp_path: Path, make_trainer: MakeTrainer) -> None:
-    with pytest.raises(UnioError, match=r"diverged: got 101 gradients in a row.*lower optimiser"):
+    with pytest.raises(
+        UnioError,
+        match=r"diverged: got 101 gradients in a row that are not finite, the last: why.*lower optimiser",
+    ):
         make_trainer(NeverFinite(), tmp_path, steps=200).run()
 
 

@@ -15,12 +15,16 @@ __all__ = ["LossReport", "ModalityLoss", "compute_loss", "token_losses"]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ModalityLoss:
-    """One target modality: means over its counted tokens, and counts, all scalars on the model's device."""
+    """One target modality: means over its counted tokens, and counts, all scalars on the model's device.
+
+    ``by_token`` is the cross-entropy of each counted token, 0 elsewhere, without gradient.
+    """
 
     cross_entropy: Float[Tensor, ""]
     z_loss: Float[Tensor, ""]
     tokens: Float[Tensor, ""]
     correct: Float[Tensor, ""]
+    by_token: Float[Tensor, "count length"]
 
     @property
     def accuracy(self) -> Float[Tensor, ""]:
@@ -95,4 +99,5 @@ def _modality_loss(
         z_loss=z_loss * (log_z.square() * counted).sum() / divisor,
         tokens=tokens,
         correct=((logits.detach().argmax(dim=-1) == ids) & mask).sum().float(),
+        by_token=(cross_entropy * counted).detach(),
     )

@@ -13,13 +13,15 @@ class WeightAverage:
     """``average <- decay * average + (1 - decay) * weight`` over the trained parameters.
 
     The effective decay starts low, ``(1 + n) / (10 + n)`` after ``n`` updates, so that the random
-    beginning is soon forgotten.
+    beginning is soon forgotten. A ``decay`` of 0 keeps no copy: the average is the weights.
     """
 
     def __init__(self, module: nn.Module, *, decay: float) -> None:
         self.decay = decay
         self.updates = 0
-        self._live = {name: value for name, value in module.named_parameters() if value.requires_grad}
+        self._live = {
+            name: value for name, value in module.named_parameters() if value.requires_grad and decay > 0
+        }
         self._average = {name: value.detach().clone() for name, value in self._live.items()}
 
     @torch.no_grad()

@@ -1,30 +1,42 @@
 """Checkpoints: safetensors and JSON, written whole or not at all.
 
 A checkpoint is a folder ``step-00001200`` of one safetensors file a part (``model``, ``optimiser``,
-``average``), ``facts.json``, and last ``manifest.json`` with the SHA-256 of every file. It is
-written under a temporary name, flushed to the disk and renamed, so that a folder with the final name
-is complete; the hashes catch what happens to it later.
+``average``), ``facts.json``, and last ``manifest.json`` with the SHA-256 of every file. Where tensors
+lie in several processes, ``shards/`` takes the place of the safetensors files. It is written under a
+temporary name, flushed to the disk and renamed, so that a folder with the final name is complete; the
+hashes catch what happens to it later.
 """
 
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import torch.distributed as dist
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnknownVariableType]
 from torch import Tensor
 
 from unio.core import CheckpointError
+from unio.train.manifest import check_manifest, flush, hash_files, read_json, write_manifest
+from unio.train.sharded_files import Place, is_sharded, owner, read_shards, share_like, write_shards
 
-__all__ = ["Checkpoint", "checkpoint_folders", "load_checkpoint", "load_latest", "save_checkpoint"]
+__all__ = [
+    "Checkpoint",
+    "Parts",
+    "Team",
+    "checkpoint_folders",
+    "find_latest",
+    "load_checkpoint",
+    "load_latest",
+    "save_checkpoint",
+    "unfinished_folders",
+]
 
 FACTS = "facts.json"
-MANIFEST = "manifest.json"
+SHARDS = "shards"
 PARTIAL = ".partial"
 
 Parts = Mapping[str, Mapping[str, Tensor]]
@@ -39,20 +51,44 @@ class Checkpoint:
     facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-def save_checkpoint(folder: Path, checkpoint: Checkpoint, *, keep: int) -> Path:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Team:
+    """The processes that write one checkpoint: this one's ``rank``, and the ``group`` they meet in."""
+
+    rank: int = 0
+    group: dist.ProcessGroup | None = None
+
+    def gather(self, value: dict[str, str]) -> dict[str, str]:
+        """Every process's entries, in the first process; its own in the others."""
+        if self.group is None:
+            return value
+        found: list[Any] | None = [None] * dist.get_world_size(self.group) if self.rank == 0 else None
+        dist.gather_object(value, found, group=self.group, group_dst=0)
+        return {name: digest for one in found or [value] for name, digest in one.items()}
+
+    def wait(self) -> None:
+        """Until every process is here."""
+        if self.group is not None:
+            cast(Any, dist).barrier(self.group)  # its arguments have no types
+
+
+def save_checkpoint(folder: Path, checkpoint: Checkpoint, *, keep: int, team: Team | None = None) -> Path:
     """Write ``checkpoint`` into ``folder`` and keep the last ``keep`` there; its own folder is returned.
 
-    Raises ``CheckpointError`` if it cannot be written (a full disk); older checkpoints stay as they are.
+    Every process of ``team`` must call it with its own share. Raises ``CheckpointError`` if it cannot be
+    written (a full disk); older checkpoints stay as they are.
     """
+    team = team or Team()
     final = folder / f"step-{checkpoint.step:08d}"
     partial = final.with_name(final.name + PARTIAL)
     try:
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        _write_files(partial, checkpoint)
-        shutil.rmtree(final, ignore_errors=True)
-        partial.rename(final)
-        _flush(folder)
+        if team.rank == 0:
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir(parents=True)
+        team.wait()
+        digests = _write_tensors(partial, checkpoint.parts, team)
+        if team.rank == 0:
+            _finish(partial, final, checkpoint, digests)
     except (OSError, SafetensorError) as error:
         shutil.rmtree(partial, ignore_errors=True)
         raise CheckpointError(
@@ -60,25 +96,33 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, *, keep: int) -> Path:
             got=" ".join(str(error).split()),
             fix="free some space and run the same command again",
         ) from error
-    for old in checkpoint_folders(folder)[:-keep]:
-        shutil.rmtree(old, ignore_errors=True)
+    if team.rank == 0:
+        for old in checkpoint_folders(folder)[:-keep]:
+            _remove(old)
     return final
 
 
 def load_latest(folder: Path, *, report: Callable[[str], None]) -> Checkpoint | None:
-    """The newest whole checkpoint, None if there are none at all.
+    """The newest whole checkpoint, None if there are none at all; see `find_latest`."""
+    path = find_latest(folder, report=report)
+    return None if path is None else load_checkpoint(path)
+
+
+def find_latest(folder: Path, *, report: Callable[[str], None]) -> Path | None:
+    """The folder of the newest whole checkpoint, None if there are none at all.
 
     A damaged one is told to ``report`` and passed over. Raises ``CheckpointError`` if all are
     damaged: starting over would throw the work away unasked.
     """
-    folders = checkpoint_folders(folder)
     problems: list[str] = []
-    for path in reversed(folders):
+    for path in reversed(checkpoint_folders(folder)):
         try:
-            return load_checkpoint(path)
+            check_manifest(path)
         except CheckpointError as error:
             problems.append(str(error))
             report(f"{error}; falling back to the one before")
+        else:
+            return path
     if problems:
         raise CheckpointError(
             f"every checkpoint in {folder} is damaged",
@@ -88,21 +132,20 @@ def load_latest(folder: Path, *, report: Callable[[str], None]) -> Checkpoint | 
     return None
 
 
-def load_checkpoint(path: Path) -> Checkpoint:
-    """Read one checkpoint. Raises ``CheckpointError`` if a file is missing, cut short or changed."""
-    manifest = _read_json(path / MANIFEST, path)
-    for name, digest in manifest.items():
-        file = path / name
-        if not file.exists():
-            raise _damaged(path, f"{name} is missing")
-        if _sha256(file) != digest:
-            raise _damaged(path, f"{name} does not match its hash")
-    facts = _read_json(path / FACTS, path)
-    parts = {
-        file.removesuffix(".safetensors"): load_file(path / file)
-        for file in manifest
-        if file.endswith(".safetensors")
-    }
+def load_checkpoint(path: Path, *, place: Place | None = None, is_checked: bool = False) -> Checkpoint:
+    """Read one checkpoint, written by any number of processes.
+
+    With ``place``, tensors of sharded parameters come back sharded, each process holding its share; all
+    processes must call it. ``is_checked`` leaves out the check of the hashes, which `find_latest` has
+    made. Raises ``CheckpointError`` if a file is missing, cut short or changed.
+    """
+    manifest = read_json(path, "manifest.json") if is_checked else check_manifest(path)
+    facts = read_json(path, FACTS)
+    if (path / SHARDS).is_dir():
+        parts = read_shards(path / SHARDS, names=list(facts.get("parts", [])), place=place)
+    else:
+        files = [file for file in manifest if file.endswith(".safetensors")]
+        parts = {file.removesuffix(".safetensors"): _read_whole(path / file, place) for file in files}
     return Checkpoint(step=int(facts["step"]), parts=parts, facts=facts)
 
 
@@ -111,45 +154,49 @@ def checkpoint_folders(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("step-*") if not path.name.endswith(PARTIAL))
 
 
-def _write_files(folder: Path, checkpoint: Checkpoint) -> None:
-    for name, tensors in checkpoint.parts.items():
-        plain = {key: value.detach().contiguous() for key, value in tensors.items()}
-        save_file(plain, folder / f"{name}.safetensors")
-    facts = {"step": checkpoint.step, **checkpoint.facts}
-    (folder / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    hashes = {path.name: _sha256(path) for path in sorted(folder.iterdir())}
-    for path in folder.iterdir():
-        _flush(path)
-    manifest = folder / MANIFEST
-    manifest.write_text(json.dumps(hashes, indent=1), encoding="utf-8")
-    _flush(manifest)
-    _flush(folder)
+def unfinished_folders(folder: Path) -> list[Path]:
+    """What was cut short in ``folder``, while being written or removed."""
+    return sorted(folder.glob(f"step-*{PARTIAL}"))
 
 
-def _read_json(file: Path, checkpoint: Path) -> dict[str, Any]:
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise _damaged(checkpoint, f"{file.name} is missing") from error
-    except ValueError as error:
-        raise _damaged(checkpoint, f"{file.name} is no JSON") from error
+def _write_tensors(folder: Path, parts: Parts, team: Team) -> dict[str, str]:
+    """Write this process's share; the hashes of all files, in the first process."""
+    if team.group is None and not is_sharded(parts):
+        for name, tensors in parts.items():
+            plain = {key: value.detach().contiguous() for key, value in tensors.items()}
+            save_file(plain, folder / f"{name}.safetensors")
+        return hash_files(folder, sorted(folder.iterdir()))
+    write_shards(parts, folder / SHARDS, group=team.group)
+    mine = [path for path in sorted((folder / SHARDS).iterdir()) if (owner(path.name) or 0) == team.rank]
+    return team.gather(hash_files(folder, mine))
 
 
-def _damaged(path: Path, got: str) -> CheckpointError:
-    return CheckpointError(
-        f"the checkpoint {path} is damaged", got=got, expected="the files of its manifest, unchanged"
-    )
+def _finish(partial: Path, final: Path, checkpoint: Checkpoint, digests: dict[str, str]) -> None:
+    """Facts, manifest, the final name: from here on the checkpoint is there."""
+    facts = {"step": checkpoint.step, "parts": list(checkpoint.parts), **checkpoint.facts}
+    (partial / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    flush(partial / FACTS)
+    write_manifest(partial, {**digests, **hash_files(partial, [partial / FACTS])})
+    if final.exists():
+        _remove(final)
+    partial.rename(final)
+    flush(final.parent)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _remove(checkpoint: Path) -> None:
+    """Take a checkpoint away: its name first, so that one killed in between leaves none half there."""
+    doomed = checkpoint.with_name(f"{checkpoint.name}.old{PARTIAL}")
+    shutil.rmtree(doomed, ignore_errors=True)
+    checkpoint.rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
 
 
-def _flush(path: Path) -> None:
-    """Wait until a file's bytes, or a folder's entries, are on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _read_whole(file: Path, place: Place | None) -> dict[str, Tensor]:
+    """One part; tensors of sharded parameters cut down to this process's share."""
+    tensors = load_file(file)
+    if place is None:
+        return tensors
+    placed: dict[str, Tensor] = {}
+    for key, value in tensors.items():
+        placed[key] = share_like(value, place(key))
+    return placed

@@ -13,7 +13,6 @@ from unio.codecs.training import CodecLoss, CodecObjective, CodeUsage
 from unio.core import CheckpointError
 from unio.train.checkpoint import Parts
 from unio.train.codec_folder import save_codec
-from unio.train.meters import StepReport
 from unio.train.optimiser import (
     OptimiserConfig,
     make_optimiser,
@@ -24,6 +23,7 @@ from unio.train.optimiser import (
 from unio.train.pace import Pace
 from unio.train.reconstructions import draw_reconstructions, signal_to_noise
 from unio.train.step import Precision, apply_gradients, autocast
+from unio.train.step_report import StepReport
 
 __all__ = ["CodecLearner", "media_tensor"]
 
@@ -79,6 +79,7 @@ class CodecLearner:
             losses=losses,
             gradient_norm=update.gradient_norm,
             is_skipped=update.is_skipped,
+            reason="its gradient is not finite" if update.is_skipped else None,
             examples=len(inputs),
         )
 
@@ -107,6 +108,11 @@ class CodecLearner:
         restore_optimiser(self._optimiser, self.codec, parts["optimiser"])
         if self._judge is not None and self._judge_optimiser is not None:
             restore_optimiser(self._judge_optimiser, self._judge, parts["judge_optimiser"])
+
+    def sharding_of(self, key: str) -> Tensor | None:
+        """None: a codec is trained by one process."""
+        del key
+        return None
 
     @torch.no_grad()
     def preview(self, folder: Path, *, step: int) -> str:

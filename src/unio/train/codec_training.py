@@ -15,6 +15,7 @@ from unio.data import MediaMaker, MediaPool, PoolConfig, build_pool
 from unio.model import fill_random
 from unio.train.choices import ModelChoice, SourceConfig, make_source
 from unio.train.codec_learner import CodecLearner
+from unio.train.feeds import StepFeed
 from unio.train.optimiser import OptimiserConfig
 from unio.train.progress import TrainingProgress
 from unio.train.schedule import ScheduleConfig
@@ -80,7 +81,7 @@ def train_codec(run: CodecRun) -> bool:
 
     trainer = Trainer(
         learner,
-        feed,
+        StepFeed(feed),
         name=run.kind.replace("_", " "),
         out=run.out,
         seed=run.seed,

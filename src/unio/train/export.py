@@ -8,19 +8,61 @@ import yaml
 
 from unio.media import write_whole
 from unio.model import UnifiedIO, save_model
+from unio.model.fill import fill_parameters
+from unio.train.adapters import as_plain, save_adapters
 from unio.train.meters import LOG, read_log
 from unio.train.model_config import ModelRun
+from unio.train.processes import SOLO, Processes
+from unio.train.sharding import full_tensors
 
-__all__ = ["SHARD_BYTES", "export_model", "write_card"]
+__all__ = ["SHARD_BYTES", "TOKENIZER_FILE", "export_model", "export_run", "tokenizer_path", "write_card"]
 
 SHARD_BYTES = 15_000_000
 """Most bytes of a weights file, so that the folder can live in a Git repository."""
 
+LARGE_SHARD_BYTES = 2_000_000_000
+"""The same for a model that would make hundreds of them."""
+
+TOKENIZER_FILE = "tokenizer.model"
+
+
+def tokenizer_path(run: ModelRun) -> Path:
+    """The run's tokenizer file: its own, or that of the model it starts from."""
+    if run.tokenizer is not None:
+        return run.tokenizer
+    assert run.start is not None, "checked with the configuration"
+    return run.start / TOKENIZER_FILE
+
+
+def export_run(model: UnifiedIO, run: ModelRun, *, step: int, processes: Processes = SOLO) -> str:
+    """Write what the run's save gives to use; every process must call it. A line that says where.
+
+    Adapters go to ``out/adapters``, a whole model to ``out/model`` with its adapters merged in.
+    """
+    if run.export == "adapters":
+        assert run.lora is not None, "checked with the configuration"
+        save_adapters(model, run.lora, run.out / "adapters")
+        return f"step {step}: the adapters are in {run.out / 'adapters'}"
+    folder = run.out / "model"
+    if processes.size > 1:
+        tensors = full_tensors(model, processes=processes)
+        if processes.is_first:
+            whole = UnifiedIO(model.config)
+            fill_parameters(whole, tensors)
+            export_model(whole, run, folder, step=step)
+        processes.wait()
+    else:
+        with as_plain(model):
+            export_model(model, run, folder, step=step)
+    return f"step {step}: the model is in {folder}"
+
 
 def export_model(model: UnifiedIO, run: ModelRun, folder: Path, *, step: int) -> None:
     """Write bf16 weights in shards, the tokenizer and the card. A folder that is there is replaced."""
-    save_model(model, folder, dtype="bfloat16", shard_bytes=SHARD_BYTES)
-    shutil.copyfile(run.tokenizer, folder / "tokenizer.model")
+    size = 2 * sum(value.numel() for value in model.parameters())
+    shard_bytes = SHARD_BYTES if size < LARGE_SHARD_BYTES else LARGE_SHARD_BYTES
+    save_model(model, folder, dtype="bfloat16", shard_bytes=shard_bytes)
+    shutil.copyfile(tokenizer_path(run), folder / TOKENIZER_FILE)
     write_card(model, run, folder / "README.md", step=step)
     if (run.out / "curves.png").exists():
         shutil.copyfile(run.out / "curves.png", folder / "curves.png")
@@ -45,7 +87,7 @@ def _card(
     return f"""# {run.name}
 
 A Unified-IO 2 model of {parameters / 1e6:.1f} M parameters, of which {codecs / 1e6:.1f} M are its codecs.
-Weights are averaged over training (decay {run.average_decay}) and stored as bfloat16.
+{_weights(run)}
 
 Data: the {run.source.kind}, split `{run.source.split}`: made by a simulator, no outside data.
 
@@ -73,3 +115,10 @@ def _figures(lines: list[dict[str, Any]], *, step: int) -> str:
 |---|---|
 {rows}
 """
+
+
+def _weights(run: ModelRun) -> str:
+    origin = "" if run.start is None else f" Training went on from {run.start.name}."
+    if run.average_decay == 0:
+        return f"Weights are those of the last step, stored as bfloat16.{origin}"
+    return f"Weights are averaged over training (decay {run.average_decay}) and stored as bfloat16.{origin}"

@@ -6,25 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from unio.train.memory import peak_memory
+from unio.train.processes import SOLO, Processes
+from unio.train.step_report import StepReport, Sums, add_sums
+
 __all__ = ["LOG", "Meters", "StepReport", "read_log"]
 
 LOG = "log.jsonl"
 """Name of a run's log in its folder."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepReport:
-    """One optimiser step.
-
-    ``losses`` by name (``text``, ``image``, ``task/depth``, ...). ``tokens`` counts target tokens.
-    ``is_skipped`` is set when the gradient was not finite and the weights stayed as they were.
-    """
-
-    losses: dict[str, float]
-    gradient_norm: float
-    is_skipped: bool = False
-    tokens: int = 0
-    examples: int = 0
 
 
 @dataclass(kw_only=True)
@@ -35,27 +24,72 @@ class _Window:
     steps: int = 0
     tokens: int = 0
     examples: int = 0
+    real: int = 0
+    positions: int = 0
+    flops: float = 0.0
     waited: float = 0.0
     gradient_norm: float = 0.0
+    largest_norm: float = 0.0
     counted: int = 0
-    sums: dict[str, float] = field(default_factory=dict[str, float])
-    counts: dict[str, int] = field(default_factory=dict[str, int])
+    sums: Sums = field(default_factory=dict[str, tuple[float, float]])
+
+    def add(self, report: StepReport, *, waited: float) -> None:
+        """Count one step."""
+        self.steps += 1
+        self.tokens += report.tokens
+        self.examples += report.examples
+        self.real += report.real
+        self.positions += report.positions
+        self.flops += report.flops
+        self.waited += waited
+        if report.is_skipped:
+            return
+        self.counted += 1
+        self.gradient_norm += report.gradient_norm
+        self.largest_norm = max(self.largest_norm, report.gradient_norm)
+        add_sums(self.sums, {name: (value, 1.0) for name, value in report.losses.items()})
+        add_sums(self.sums, report.sums)
+
+    def join(self, other: "_Window") -> None:
+        """Add another process's: its share of the data; steps and norms are the same in all."""
+        self.tokens += other.tokens
+        self.examples += other.examples
+        self.real += other.real
+        self.positions += other.positions
+        self.flops += other.flops
+        self.waited = max(self.waited, other.waited)
+        add_sums(self.sums, other.sums)
 
 
 class Meters:
     """Adds up step reports; ``flush`` writes and returns the line of the steps since the last one.
 
     ``minutes`` and ``skipped`` run on from a checkpoint's. Lines of steps that the checkpoint does not
-    know (a run was killed between a line and the next save) are cut off the log, so that none comes twice.
+    know (a run was killed between a line and the next save) are cut off the log, so that none comes
+    twice. Of several ``processes`` all must flush; the line counts the data of all, and the first
+    process writes it.
     """
 
-    def __init__(self, out: Path, *, start_step: int = 0, minutes: float = 0.0, skipped: int = 0) -> None:
+    def __init__(
+        self,
+        out: Path,
+        *,
+        start_step: int = 0,
+        minutes: float = 0.0,
+        skipped: int = 0,
+        processes: Processes = SOLO,
+        peak_flops: float | None = None,
+    ) -> None:
+        """``peak_flops`` a second of all devices together; without it there is no MFU."""
         self.path = out / LOG
         self.skipped = skipped
         self._earlier_minutes = minutes
+        self._processes = processes
+        self._peak_flops = peak_flops
         self._started = time.monotonic()
         self._window = _Window(started=self._started)
-        self._forget_after(start_step)
+        if processes.is_first:
+            self._forget_after(start_step)
 
     @property
     def minutes(self) -> float:
@@ -65,43 +99,41 @@ class Meters:
     @property
     def losses(self) -> dict[str, float]:
         """Means since the last line."""
-        window = self._window
-        return {name: total / window.counts[name] for name, total in window.sums.items()}
+        return _means(self._window)
 
     def add(self, report: StepReport, *, waited: float) -> None:
         """Count one step, for whose data ``waited`` seconds were spent."""
-        window = self._window
-        window.steps += 1
-        window.tokens += report.tokens
-        window.examples += report.examples
-        window.waited += waited
-        if report.is_skipped:
-            self.skipped += 1
-            return
-        window.counted += 1
-        window.gradient_norm += report.gradient_norm
-        for name, value in report.losses.items():
-            window.sums[name] = window.sums.get(name, 0.0) + value
-            window.counts[name] = window.counts.get(name, 0) + 1
+        self._window.add(report, waited=waited)
+        self.skipped += report.is_skipped
 
     def flush(self, *, step: int, learning_rate: float) -> dict[str, Any]:
         """Write the line of the steps up to ``step`` (done) and start a new window."""
-        window = self._window
-        seconds = max(time.monotonic() - window.started, 1e-9)
+        seconds = max(time.monotonic() - self._window.started, 1e-9)
+        window, *others = self._processes.gather(self._window)
+        for other in others:
+            window.join(other)
         line: dict[str, Any] = {
             "step": step,
             "minutes": round(self.minutes, 3),
-            "losses": {name: round(value, 5) for name, value in self.losses.items()},
+            "losses": {name: round(value, 5) for name, value in _means(window).items()},
             "learning_rate": learning_rate,
             "gradient_norm": round(window.gradient_norm / max(window.counted, 1), 5),
+            "largest_gradient_norm": round(window.largest_norm, 5),
             "skipped": self.skipped,
             "seconds_per_step": round(seconds / max(window.steps, 1), 4),
             "tokens_per_second": round(window.tokens / seconds, 1),
             "examples_per_second": round(window.examples / seconds, 2),
             "data_wait": round(window.waited / seconds, 4),
+            "memory_gb": round(peak_memory() / 1e9, 3),
         }
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        if window.positions:
+            line["real_share"] = round(window.real / window.positions, 4)
+            line["positions_per_second"] = round(window.real / seconds, 1)
+        if self._peak_flops:
+            line["mfu"] = round(window.flops / seconds / self._peak_flops, 4)
+        if self._processes.is_first:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
         self._window = _Window(started=time.monotonic())
         return line
 
@@ -122,3 +154,8 @@ def read_log(path: Path) -> list[dict[str, Any]]:
         except ValueError:
             continue
     return lines
+
+
+def _means(window: _Window) -> dict[str, float]:
+    """Each loss averaged over the steps or tokens it was measured on."""
+    return {name: total / count for name, (total, count) in window.sums.items()}

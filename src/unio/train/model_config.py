@@ -3,16 +3,23 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from unio.core import Config, ConfigError
 from unio.data import Group, LoaderConfig, Mixture
 from unio.data.tasks import TASKS
 from unio.schema import TargetModality
+from unio.train.adapters import LoraConfig
+from unio.train.assumed_lengths import AssumedLengths
 from unio.train.choices import ModelChoice, SourceConfig
+from unio.train.evaluation_config import EvaluationConfig
 from unio.train.optimiser import OptimiserConfig
+from unio.train.recompute import Recompute
 from unio.train.schedule import ScheduleConfig
+from unio.train.sharding import ParallelConfig
+from unio.train.spike_guard import SpikeGuardConfig
 from unio.train.step import Precision
+from unio.train.trackers import TrackerName
 from unio.train.trainer import LoopConfig
 
 __all__ = ["BatchConfig", "ModelRun", "batch_groups"]
@@ -24,7 +31,12 @@ class BatchConfig(Config):
     text: int = Field(ge=0, description="Examples with a text target.")
     image: int = Field(ge=0, description="Examples with a picture target.")
     audio: int = Field(ge=0, description="Examples with a sound target.")
-    accumulate: int = Field(default=1, gt=0, description="Batches whose gradients make one update.")
+    accumulate: int = Field(
+        default=1,
+        gt=0,
+        description="Batches whose gradients make one update, of all processes together: their number "
+        "divides it.",
+    )
     multiple: int = Field(
         default=16,
         gt=0,
@@ -51,13 +63,42 @@ class ModelRun(Config):
     device: str = Field(default="auto", description="auto, cpu, cuda, ...")
     precision: Precision = Field(default="bf16", description="Precision of matrix products.")
     compile: bool = Field(default=False, description="Compile encoder and decoder.")
-    model: ModelChoice = Field(description="Sizes; those of codecs and vocabulary follow their files.")
-    tokenizer: Path = Field(description="tokenizer.model of the text.")
-    image_codec: Path = Field(description="Folder of the trained image codec.")
-    audio_codec: Path = Field(description="Folder of the trained audio codec.")
+    compile_encoders: bool = Field(default=False, description="Compile the layers of ViT and AST too.")
+    recompute: Recompute = Field(
+        default="none",
+        description="Layers that keep only their input and run again in the backward pass: none, trunk, all.",
+    )
+    start: Path | None = Field(
+        default=None,
+        description="Folder of a model to go on from, with its sizes, weights and codecs; in place of model, "
+        "image_codec and audio_codec.",
+    )
+    model: ModelChoice | None = Field(
+        default=None, description="Sizes; those of codecs and vocabulary follow their files."
+    )
+    tokenizer: Path | None = Field(
+        default=None, description="tokenizer.model of the text; None: that of the folder in start."
+    )
+    image_codec: Path | None = Field(default=None, description="Folder of the trained image codec.")
+    audio_codec: Path | None = Field(default=None, description="Folder of the trained audio codec.")
+    lora: LoraConfig | None = Field(
+        default=None, description="Freeze the model in start and train adapters beside its linear layers."
+    )
+    base_dtype: Literal["float32", "bfloat16"] = Field(
+        default="float32", description="What the frozen weights beside adapters are held in."
+    )
+    export: Literal["model", "adapters"] = Field(
+        default="model", description="What each save writes for use: a whole model, or its adapters alone."
+    )
     freeze_encoders: bool = Field(default=False, description="Stop gradients at the ViT and the AST.")
     float32_encoders: bool = Field(
         default=False, description="Run the ViT and the AST in float32 even where precision is bf16."
+    )
+    tune_encoders_from: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Share of the steps after which frozen encoders are tuned; None: never.",
     )
     source: SourceConfig = Field(
         default_factory=lambda: SourceConfig(), description="Where examples come from."
@@ -69,9 +110,48 @@ class ModelRun(Config):
     schedule: ScheduleConfig = Field(description="Learning rate over the steps.")
     z_loss: float = Field(default=1e-4, ge=0, description="Weight of the squared log-partition.")
     average_decay: float = Field(
-        default=0.999, ge=0, lt=1, description="Decay of the averaged weights, which are exported."
+        default=0.999,
+        ge=0,
+        lt=1,
+        description="Decay of the averaged weights, which are exported; 0 keeps none.",
+    )
+    spike_guard: SpikeGuardConfig | None = Field(
+        default=None, description="Leave out updates whose loss jumps; None takes every finite one."
+    )
+    parallel: ParallelConfig = Field(
+        default_factory=lambda: ParallelConfig(), description="How several processes share the model."
+    )
+    evaluation: EvaluationConfig | None = Field(
+        default=None, description="Held-out losses and sample outputs along the way."
+    )
+    trackers: tuple[TrackerName, ...] = Field(
+        default=(), description="Where the log goes besides log.jsonl: tensorboard, wandb."
+    )
+    peak_tflops: float | None = Field(
+        default=None, gt=0, description="Peak TFLOP/s of one device, for MFU; None: as its name says."
+    )
+    assumed: AssumedLengths = Field(
+        default_factory=lambda: AssumedLengths(), description="Lengths that unio train --plan counts with."
     )
     loop: LoopConfig = Field(description="Length, saves and log.")
+
+    @model_validator(mode="after")
+    def _agree(self) -> "ModelRun":
+        fresh = {"model": self.model, "image_codec": self.image_codec, "audio_codec": self.audio_codec}
+        given = [name for name, value in fresh.items() if value is not None]
+        if self.start is not None and given:
+            raise ValueError(f"either start or {given[0]}: a model to go on from brings its own")
+        needed = {**fresh, "tokenizer": self.tokenizer}
+        missing = [name for name, value in needed.items() if value is None]
+        if self.start is None and missing:
+            raise ValueError(f"{missing[0]}, or start: a model to go on from")
+        if self.lora is not None and self.start is None:
+            raise ValueError("start beside lora: adapters need a model that is trained")
+        if self.lora is None and (self.export == "adapters" or self.base_dtype != "float32"):
+            raise ValueError("lora beside export: adapters or base_dtype: bfloat16")
+        if self.tune_encoders_from is not None and not self.freeze_encoders:
+            raise ValueError("freeze_encoders: true beside tune_encoders_from")
+        return self
 
 
 def batch_groups(mixture: Mixture, batch: BatchConfig) -> dict[TargetModality, Group]:

@@ -8,11 +8,18 @@ import torch
 from torch import Tensor
 
 from unio.core import CheckpointError
-from unio.model import UnifiedIO, compute_loss
-from unio.schema import Batch
+from unio.model import LossReport, UnifiedIO, compute_loss
+from unio.schema import Batch, Paradigm, TargetModality
+from unio.train.agreement import Agreement, agree, count_tokens
+from unio.train.attribution import sums_by_kind
 from unio.train.averaging import WeightAverage
+from unio.train.bad_values import describe_bad_values
 from unio.train.checkpoint import Parts
-from unio.train.meters import StepReport
+from unio.train.flops import train_flops
+from unio.train.freezing import are_encoders_frozen
+from unio.train.ghosts import with_ghosts
+from unio.train.lengths import batch_lengths, padded_positions
+from unio.train.model_state import model_tensors, restore_model
 from unio.train.optimiser import (
     OptimiserConfig,
     make_optimiser,
@@ -21,7 +28,10 @@ from unio.train.optimiser import (
     set_learning_rate,
 )
 from unio.train.pace import Pace
+from unio.train.processes import SOLO, Processes
+from unio.train.spike_guard import SpikeGuard, SpikeGuardConfig
 from unio.train.step import Precision, apply_gradients, autocast
+from unio.train.step_report import StepReport, Sums, add_sums
 
 __all__ = ["Export", "ModelLearner"]
 
@@ -32,8 +42,10 @@ Export = Callable[[UnifiedIO, Path, int], str]
 class ModelLearner:
     """Learns from a sequence of batches at a time, whose gradients are added up.
 
-    ``export`` writes the model for use into the run's folder; it is called at each save, with the
-    averaged weights in place.
+    A step's loss is that of all its batches, of all ``processes``, taken as one: each modality's mean
+    is over its counted tokens in all of them. ``export`` writes the model for use into the run's
+    folder; it is called at each save, with the averaged weights in place. With ``trained_only``,
+    checkpoints leave out the weights that are not trained: they come from the folder a run starts from.
     """
 
     def __init__(
@@ -45,15 +57,25 @@ class ModelLearner:
         z_loss: float,
         average_decay: float,
         freeze_encoders: bool = False,
+        tune_encoders_from: float | None = None,
+        spike_guard: SpikeGuardConfig | None = None,
+        paradigms: Mapping[int, Paradigm] | None = None,
+        trained_only: bool = False,
+        processes: Processes = SOLO,
         export: Export | None = None,
     ) -> None:
         self.model = model.train()
         self.average = WeightAverage(model, decay=average_decay)
         self.learning_rate = 0.0
+        self.guard = None if spike_guard is None else SpikeGuard(spike_guard)
         self._config = config
         self._precision: Precision = precision
         self._z_loss = z_loss
         self._freeze_encoders = freeze_encoders
+        self._tune_encoders_from = tune_encoders_from
+        self._paradigms = paradigms or {}
+        self._trained_only = trained_only
+        self._processes = processes
         self._export = export
         self._optimiser = make_optimiser(model, config)
         self._trained = [value for value in model.parameters() if value.requires_grad]
@@ -62,41 +84,75 @@ class ModelLearner:
         """One update of the weights and of their average."""
         self.learning_rate = self._config.learning_rate * pace.rate_share
         set_learning_rate(self._optimiser, self.learning_rate)
+        is_frozen = are_encoders_frozen(
+            freeze=self._freeze_encoders, tune_from=self._tune_encoders_from, pace=pace
+        )
+        agreement = agree(inputs, processes=self._processes)
         losses: dict[str, float] = {}
-        tokens = 0
-        for arrays in inputs:
-            tokens += self._accumulate(arrays.map(self._to_device), losses, share=1 / len(inputs))
-        update = apply_gradients(self._optimiser, self._trained, clip=self._config.clip)
+        sums: Sums = {}
+        for place, batch in enumerate(inputs):
+            report = self._backward(batch, agreement, place, losses, is_frozen=is_frozen)
+            add_sums(sums, sums_by_kind(batch, report, paradigms=self._paradigms))
+        losses = self._shared(losses)
+        update = apply_gradients(
+            self._optimiser,
+            self._trained,
+            clip=self._config.clip,
+            is_welcome=lambda: self.guard is None or self.guard.admits(losses["loss"]),
+        )
         if not update.is_skipped:
             self.average.update()
+        lengths = [batch_lengths(batch, self.model.config) for batch in inputs]
         return StepReport(
             losses=losses,
+            sums=sums,
             gradient_norm=update.gradient_norm,
             is_skipped=update.is_skipped,
-            tokens=tokens,
-            examples=sum(arrays.size for arrays in inputs),
+            reason=self._reason(inputs, update.gradient_norm) if update.is_skipped else None,
+            tokens=int(sum(count_tokens(batch, name) for batch in inputs for name in batch.targets)),
+            examples=sum(batch.size for batch in inputs),
+            real=sum(one.positions for one in lengths),
+            positions=sum(padded_positions(batch) for batch in inputs),
+            flops=sum(
+                train_flops(
+                    self.model.config, one, frozen_encoders=is_frozen, frozen_weights=self._trained_only
+                )
+                for one in lengths
+            ),
         )
 
     def parts(self) -> Parts:
         """Weights (codecs included, so that a checkpoint needs no other file), average, optimiser."""
-        return {
-            "model": self.model.state_dict(),
+        parts: dict[str, Mapping[str, Tensor]] = {
+            "model": model_tensors(self.model, trained_only=self._trained_only),
             "average": self.average.tensors(),
             "optimiser": optimiser_tensors(self._optimiser, self.model),
         }
+        if self.guard is not None:
+            parts["guard"] = {"state": self.guard.tensor()}
+        return parts
 
     def restore(self, parts: Parts) -> None:
-        """Put back what ``parts`` gave. Raises ``CheckpointError`` for another model's."""
+        """Put back what ``parts`` gave. Raises ``CheckpointError`` for another model's.
+
+        A guard that the checkpoint knows nothing of begins anew.
+        """
+        restore_model(self.model, parts.get("model", {}), trained_only=self._trained_only)
         try:
-            self.model.load_state_dict(parts["model"])
             self.average.restore(parts["average"])
-        except (RuntimeError, KeyError) as error:
+        except KeyError as error:
             raise CheckpointError(
-                "the checkpoint belongs to another model",
-                got=str(error).splitlines()[-1].strip(),
-                fix="resume with its configuration, or start in another folder",
+                "the checkpoint has no average of the weights",
+                got=f"no {error.args[0]!r}",
+                fix="resume with the average_decay of the checkpoint, or 0",
             ) from error
-        restore_optimiser(self._optimiser, self.model, parts["optimiser"])
+        restore_optimiser(self._optimiser, self.model, parts.get("optimiser", {}))
+        if self.guard is not None and "guard" in parts:
+            self.guard.restore(parts["guard"]["state"])
+
+    def sharding_of(self, key: str) -> Tensor | None:
+        """The parameter that a checkpoint's tensor ``key`` (``name`` or ``name:quantity``) belongs to."""
+        return dict(self.model.named_parameters()).get(key.partition(":")[0])
 
     def preview(self, folder: Path, *, step: int) -> str | None:
         """Export the averaged weights."""
@@ -105,20 +161,56 @@ class ModelLearner:
         with self.average.swapped_in():
             return self._export(self.model, folder, step)
 
-    def _accumulate(self, batch: Batch[Tensor], losses: dict[str, float], *, share: float) -> int:
-        """Add ``share`` of the batch's gradient and losses; its target tokens."""
+    def _backward(
+        self,
+        arrays: Batch[np.ndarray],
+        agreement: Agreement,
+        place: int,
+        losses: dict[str, float],
+        *,
+        is_frozen: bool,
+    ) -> LossReport:
+        """Add the batch's share of the step's gradient and losses."""
+        if self._processes.size > 1:
+            streams, targets = agreement.present[place]
+            arrays = with_ghosts(arrays, streams=streams, targets=targets, config=self.model.config)
+        batch = arrays.map(self._to_device)
         with autocast(self.model.device, self._precision):
-            report = compute_loss(
-                self.model, batch, z_loss=self._z_loss, freeze_encoders=self._freeze_encoders
-            )
-        torch.autograd.backward(report.total * share)
-        measured: Mapping[str, Tensor] = {
-            "loss": report.total.detach(),
-            **{name.value: value for name, value in report.by_modality.items()},
+            report = compute_loss(self.model, batch, z_loss=self._z_loss, freeze_encoders=is_frozen)
+        shares = {
+            name: count_tokens(arrays, name) / max(agreement.tokens[name], 1.0) for name in report.modalities
         }
+        total = _weighted(report, shares)
+        # Gradients are averaged over the processes; the loss is a sum over them.
+        torch.autograd.backward(total * self._processes.size)
+        measured = {"loss": float(total.detach())}
+        measured |= {name.value: share * float(report.by_modality[name]) for name, share in shares.items()}
         for name, value in measured.items():
-            losses[name] = losses.get(name, 0.0) + share * float(value)
-        return int(sum(float(count) for count in report.tokens.values()))
+            losses[name] = losses.get(name, 0.0) + value
+        return report
+
+    def _shared(self, losses: dict[str, float]) -> dict[str, float]:
+        """Sums over the processes; modalities that none has are left out."""
+        if self._processes.size == 1:
+            return losses
+        names = ["loss", *(name.value for name in TargetModality)]
+        totals = self._processes.sum([losses.get(name, 0.0) for name in names])
+        return {name: total for name, total in zip(names, totals, strict=True) if name in losses}
+
+    def _reason(self, inputs: Sequence[Batch[np.ndarray]], norm: float) -> str:
+        if np.isfinite(norm):
+            return "its loss is a spike"
+        found = next((text for batch in inputs if (text := describe_bad_values(batch))), None)
+        return found or "its gradient is not finite"
 
     def _to_device(self, array: np.ndarray) -> Tensor:
         return torch.as_tensor(array).to(self.model.device, non_blocking=True)
+
+
+def _weighted(report: LossReport, shares: Mapping[TargetModality, float]) -> Tensor:
+    """Cross-entropy and z-loss of each modality, times its share of the step's tokens, summed."""
+    terms = [
+        (report.modalities[name].cross_entropy + report.modalities[name].z_loss) * share
+        for name, share in shares.items()
+    ]
+    return torch.stack(terms).sum()

@@ -1,104 +1,74 @@
 """Training of the model: codecs and tokenizer from their files, examples from a source (spec section 12)."""
 
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import islice
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
-import numpy as np
 import torch
 
-from unio.data import BatchMaker, Loader
+from unio.core import ConfigError, UnioError
+from unio.data import BatchMaker, Source
 from unio.data.tasks import TASKS
-from unio.model import ModelConfig, UnifiedIO, random_model
-from unio.schema import Batch
+from unio.model import ModelConfig, UnifiedIO
+from unio.train.attribution import paradigms_by_id
 from unio.train.choices import make_source
-from unio.train.codec_folder import load_audio_codec, load_image_codec
-from unio.train.export import export_model
+from unio.train.evaluation import ModelEvaluation
+from unio.train.export import export_run, tokenizer_path
+from unio.train.feeds import LoaderFeed
+from unio.train.hardware import peak_flops
+from unio.train.model_building import build_model
 from unio.train.model_config import ModelRun, batch_groups
 from unio.train.model_learner import ModelLearner
+from unio.train.plan import check_fit, check_shares, plan_run
+from unio.train.processes import SOLO, Processes, joined_processes
+from unio.train.recompute import recompute_layers
+from unio.train.sharding import shard_model
 from unio.train.step import choose_device
+from unio.train.trackers import make_trackers
 from unio.train.trainer import Trainer
 from unio.vocab import TextTokenizer
 
-__all__ = ["build_model", "make_batch_maker", "train_model"]
-
-RESERVED_IDS = 2
-"""Ids before the first code of a picture or a sound: begin and reserved (spec section 3)."""
+__all__ = ["make_batch_maker", "train_model"]
 
 
-def train_model(run: ModelRun) -> bool:
-    """Train, or go on training; True when all steps are done. The model of the last save is in ``out/model``.
+def train_model(
+    run: ModelRun,
+    *,
+    source: Source | None = None,
+    held_out: Source | None = None,
+    processes: Processes = SOLO,
+) -> bool:
+    """Train, or go on training; True when all steps are done. What the last save gives is in ``out``.
 
-    Raises ``ConfigError`` for settings that cannot go together, ``InputError`` or ``WeightsError`` for
-    a missing tokenizer or codec.
+    ``source`` takes the place of the one that ``run`` names, ``held_out`` that of its evaluation.
+
+    Raises ``ConfigError`` for settings that cannot go together or a run that cannot fit, ``InputError``
+    or ``WeightsError`` for a missing tokenizer or codec.
     """
-    device = choose_device(run.device)
-    tokenizer = TextTokenizer.from_file(run.tokenizer)
-    model = build_model(run, tokenizer, device=device)
-    model.run_encoders_in_float32(run.float32_encoders)
-    maker = make_batch_maker(run, tokenizer, model.config)
-    if run.compile:
-        model.compile_trunk()
-
-    def export(averaged: UnifiedIO, out: Path, step: int) -> str:
-        export_model(averaged, run, out / "model", step=step)
-        return f"step {step}: the model is in {out / 'model'}"
-
-    learner = ModelLearner(
-        model,
-        config=run.optimiser,
-        precision=run.precision,
-        z_loss=run.z_loss,
-        average_decay=run.average_decay,
-        freeze_encoders=run.freeze_encoders,
-        export=export,
-    )
-
-    @contextmanager
-    def feed(start: int) -> Generator[Iterator[Sequence[Batch[np.ndarray]]]]:
-        each = run.batch.accumulate
-        with Loader(maker, config=run.loader, start_step=start * each) as loader:
-            batches = iter(loader)
-            yield iter(lambda: tuple(islice(batches, each)), ())
-
-    trainer = Trainer(
-        learner,
-        feed,
-        name=run.name,
-        out=run.out,
-        seed=run.seed,
-        schedule=run.schedule,
-        loop=run.loop,
-        facts={"kind": run.kind, "config": run.model_dump(mode="json")},
-    )
-    return trainer.run()
+    device = choose_device(run.device, local_rank=processes.local_rank)
+    with joined_processes(processes, device=device):
+        try:
+            sources = _Sources(train=source or make_source(run.source), held_out=held_out)
+            return _make_trainer(run, sources, device=device, processes=processes).run()
+        except torch.OutOfMemoryError as error:
+            raise UnioError(
+                "the device has no memory left",
+                got=str(error).partition(".")[0],
+                fix="fewer examples in batch, recompute: trunk, lora, or more processes; "
+                "unio train --plan says what takes how much",
+            ) from error
 
 
-def build_model(run: ModelRun, tokenizer: TextTokenizer, *, device: torch.device) -> UnifiedIO:
-    """A model with random weights around the trained codecs, its tables sized after codecs and tokenizer."""
-    image_codec = load_image_codec(run.image_codec)
-    audio_codec = load_audio_codec(run.audio_codec)
-    config: ModelConfig = run.model.resolve(
-        image_codec=image_codec.config.model_dump(),
-        audio_codec=audio_codec.config.model_dump(),
-        text_vocab_rows=tokenizer.layout.padded_size,
-        image_vocab_rows=_padded(image_codec.config.num_codes + RESERVED_IDS),
-        audio_vocab_rows=_padded(audio_codec.config.num_codes + RESERVED_IDS),
-    )
-    model = random_model(config, seed=run.seed)
-    model.image_codec.load_state_dict(image_codec.state_dict())
-    model.audio_codec.load_state_dict(audio_codec.state_dict())
-    return model.to(device)
-
-
-def make_batch_maker(run: ModelRun, tokenizer: TextTokenizer, config: ModelConfig) -> BatchMaker:
-    """What makes the run's batches. Raises ``ConfigError`` for a mixture that cannot fill them."""
+def make_batch_maker(
+    run: ModelRun, tokenizer: TextTokenizer, config: ModelConfig, *, source: Source
+) -> BatchMaker:
+    """What makes batches of ``source``. Raises ``ConfigError`` for a mixture that cannot fill them."""
     groups = batch_groups(run.mixture, run.batch)
     names = [name for group in groups.values() for name in group.mixture.shares]
     guided = frozenset(name for name in names if TASKS.get(name).decoding.guidance > 0)
     return BatchMaker(
-        source=make_source(run.source),
+        source=source,
         tokenizer=tokenizer,
         geometry=config.geometry,
         groups=groups,
@@ -110,6 +80,126 @@ def make_batch_maker(run: ModelRun, tokenizer: TextTokenizer, config: ModelConfi
     )
 
 
-def _padded(rows: int) -> int:
-    """Rows of an embedding table: the next multiple of 128 (spec section 2)."""
-    return -(-rows // 128) * 128
+@dataclass(frozen=True, kw_only=True)
+class _Sources:
+    """Where examples come from, and the held-out ones if not from another split of the same."""
+
+    train: Source
+    held_out: Source | None
+
+
+def _make_trainer(
+    run: ModelRun, sources: _Sources, *, device: torch.device, processes: Processes
+) -> Trainer[Any]:
+    _check_processes(run, processes)
+    tokenizer = TextTokenizer.from_file(tokenizer_path(run))
+    model = build_model(run, tokenizer, device=device)
+    maker = make_batch_maker(run, tokenizer, model.config, source=sources.train)
+    check_fit(plan_run(run, config=model.config, devices=processes.size), device=device)
+    _prepare(model, run, device=device, processes=processes)
+
+    def export(averaged: UnifiedIO, out: Path, step: int) -> str:
+        del out
+        return export_run(averaged, run, step=step, processes=processes)
+
+    learner = ModelLearner(
+        model,
+        config=run.optimiser,
+        precision=run.precision,
+        z_loss=run.z_loss,
+        average_decay=run.average_decay,
+        freeze_encoders=run.freeze_encoders,
+        tune_encoders_from=run.tune_encoders_from,
+        spike_guard=run.spike_guard,
+        paradigms=paradigms_by_id(tokenizer),
+        trained_only=run.lora is not None,
+        processes=processes,
+        export=export,
+    )
+    facts: dict[str, Any] = {"kind": run.kind, "config": run.model_dump(mode="json")}
+    peak = peak_flops(device, given_tflops=run.peak_tflops)
+    return Trainer(
+        learner,
+        LoaderFeed(
+            maker, config=run.loader, accumulate=run.batch.accumulate, report=print, processes=processes
+        ),
+        name=run.name,
+        out=run.out,
+        seed=run.seed,
+        schedule=run.schedule,
+        loop=run.loop,
+        facts=facts,
+        processes=processes,
+        evaluation=_evaluation(run, sources, learner, maker, tokenizer, processes=processes),
+        trackers=make_trackers(run.trackers, name=run.name, out=run.out, config=facts["config"])
+        if processes.is_first
+        else (),
+        peak_flops=None if peak is None else peak * processes.size,
+    )
+
+
+def _check_processes(run: ModelRun, processes: Processes) -> None:
+    check_shares(run, devices=processes.size)
+    if processes.size > 1 and run.lora is not None:
+        raise ConfigError(
+            "adapters are trained by one process",
+            got=f"lora with {processes.size} processes",
+            fix="leave out torchrun, or lora",
+        )
+
+
+def _prepare(model: UnifiedIO, run: ModelRun, *, device: torch.device, processes: Processes) -> None:
+    """Recomputation, compilation and sharding, in the order in which they wrap one another."""
+    model.run_encoders_in_float32(run.float32_encoders)
+    recompute_layers(model, run.recompute)
+    if run.compile_encoders:
+        for encoder in (model.input_embedders.image.encoder, model.input_embedders.audio.encoder):
+            _compile(encoder.blocks)
+    if run.compile and processes.size == 1:
+        model.compile_trunk()
+    elif run.compile:
+        # Gathering and freeing happen between layers: each is compiled on its own.
+        _compile(model.encoder.layers)
+        _compile(model.decoder.layers)
+    if processes.size > 1:
+        shard_model(model, run.parallel, processes=processes, device=device)
+
+
+def _compile(layers: Any) -> None:
+    for layer in cast(Iterable[Any], layers):
+        layer.compile()
+
+
+def _evaluation(
+    run: ModelRun,
+    sources: _Sources,
+    learner: ModelLearner,
+    maker: BatchMaker,
+    tokenizer: TextTokenizer,
+    *,
+    processes: Processes,
+) -> ModelEvaluation | None:
+    config = run.evaluation
+    if config is None:
+        return None
+    other_split = run.source.model_copy(update={"split": config.split, "examples_per_scene": None})
+    source = sources.held_out or make_source(other_split)
+    held_out = BatchMaker(
+        source=source,
+        tokenizer=maker.tokenizer,
+        geometry=maker.geometry,
+        groups=maker.groups,
+        seed=maker.seed,
+        multiple=maker.multiple,
+    )
+    return ModelEvaluation(
+        learner,
+        config,
+        maker=held_out,
+        source=source,
+        tokenizer=tokenizer,
+        tasks=[name for group in maker.groups.values() for name in group.mixture.shares],
+        out=run.out,
+        precision=run.precision,
+        processes=processes,
+    )

@@ -35,6 +35,12 @@ def describe_line(line: dict[str, Any]) -> str:
         parts.append(f"{line['tokens_per_second']:,.0f} tokens/s")
     parts.append(f"{line['examples_per_second']:,.1f} examples/s")
     parts.append(f"data wait {100 * line['data_wait']:.0f} %")
+    if "real_share" in line:
+        parts.append(f"{100 * line['real_share']:.0f} % real")
+    if "mfu" in line:
+        parts.append(f"MFU {100 * line['mfu']:.1f} %")
+    if "memory_gb" in line:
+        parts.append(f"{line['memory_gb']:.1f} GB")
     if line["skipped"]:
         parts.append(f"{line['skipped']} skipped")
     return "  ".join(parts)
@@ -43,11 +49,20 @@ def describe_line(line: dict[str, Any]) -> str:
 class TrainingProgress:
     """Shows steps done of ``total``, the latest log line, and the time left.
 
-    A context manager; ``say`` prints a message without disturbing the bar.
+    A context manager; ``say`` prints a message without disturbing the bar. With ``is_silent`` nothing is
+    shown: of several processes one speaks.
     """
 
-    def __init__(self, name: str, *, total: int, start: int = 0, console: Console | None = None) -> None:
-        self._console = console or Console(file=sys.stderr, soft_wrap=True, highlight=False)
+    def __init__(
+        self,
+        name: str,
+        *,
+        total: int,
+        start: int = 0,
+        console: Console | None = None,
+        is_silent: bool = False,
+    ) -> None:
+        self._console = console or Console(file=sys.stderr, soft_wrap=True, highlight=False, quiet=is_silent)
         self._name = name
         self._total = total
         self._start = start

@@ -1,6 +1,6 @@
 """`run`: a YAML file and overrides become a training run, told apart by the file's ``kind``."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,15 @@ import yaml
 from unio.core import ConfigError, apply_overrides, read_yaml, validate_config
 from unio.media import write_whole
 from unio.train.codec_training import CodecRun, train_codec
+from unio.train.model_building import resolved_config
 from unio.train.model_config import ModelRun
 from unio.train.model_training import train_model
+from unio.train.plan import check_shares, plan_run
+from unio.train.plan_text import describe_plan
+from unio.train.processes import SOLO, Processes
 from unio.train.tokenizer_training import TokenizerRun, train_text_tokenizer
 
-__all__ = ["AnyRun", "read_run", "run"]
+__all__ = ["AnyRun", "describe_run", "read_run", "run"]
 
 AnyRun = TokenizerRun | CodecRun | ModelRun
 
@@ -25,16 +29,51 @@ KINDS: dict[str, type[TokenizerRun] | type[CodecRun] | type[ModelRun]] = {
 }
 
 
-def run(config_path: str | Path, overrides: Sequence[str] = ()) -> None:
+def run(config_path: str | Path, overrides: Sequence[str] = (), *, processes: Processes = SOLO) -> None:
     """Train what the YAML file describes, with dotted ``key=value`` overrides, from the last checkpoint on.
 
-    The resolved configuration is written to ``out/config.yaml``. Raises ``UnioError`` for whatever the
-    user can mend.
+    The resolved configuration is written to ``out/config.yaml``. Every one of ``processes`` calls it.
+    Raises ``UnioError`` for whatever the user can mend.
     """
     chosen = read_run(config_path, overrides)
-    resolved: dict[str, Any] = chosen.model_dump(mode="json")
-    write_whole(chosen.out / "config.yaml", yaml.safe_dump(resolved, sort_keys=False).encode())
-    _trainer(chosen)()
+    if processes.size > 1 and not isinstance(chosen, ModelRun):
+        raise ConfigError(
+            f"kind {chosen.kind} is trained by one process",
+            got=f"{processes.size} processes",
+            fix="start it without torchrun",
+        )
+    if processes.is_first:
+        resolved: dict[str, Any] = chosen.model_dump(mode="json")
+        write_whole(chosen.out / "config.yaml", yaml.safe_dump(resolved, sort_keys=False).encode())
+    match chosen:
+        case TokenizerRun():
+            train_text_tokenizer(chosen)
+        case CodecRun():
+            train_codec(chosen)
+        case ModelRun():
+            train_model(chosen, processes=processes)
+
+
+def describe_run(
+    config_path: str | Path,
+    overrides: Sequence[str] = (),
+    *,
+    devices: int,
+    peak_tflops: float,
+    mfu: float,
+) -> str:
+    """What a model's run would take on ``devices`` devices, in lines of text; nothing is made or loaded.
+
+    Raises ``ConfigError`` for another kind of run, or more devices than the batches can be shared over.
+    """
+    chosen = read_run(config_path, overrides)
+    if not isinstance(chosen, ModelRun):
+        raise ConfigError(
+            "only a model's run can be planned", got=f"kind: {chosen.kind}", expected="kind: model"
+        )
+    check_shares(chosen, devices=devices)
+    planned = plan_run(chosen, config=resolved_config(chosen), devices=devices)
+    return describe_plan(planned, peak_flops=peak_tflops * 1e12, mfu=mfu)
 
 
 def read_run(config_path: str | Path, overrides: Sequence[str] = ()) -> AnyRun:
@@ -48,13 +87,3 @@ def read_run(config_path: str | Path, overrides: Sequence[str] = ()) -> AnyRun:
             expected=f"kind: one of {', '.join(KINDS)}",
         )
     return validate_config(KINDS[kind], values, where=str(config_path))
-
-
-def _trainer(chosen: AnyRun) -> Callable[[], bool]:
-    match chosen:
-        case TokenizerRun():
-            return lambda: train_text_tokenizer(chosen)
-        case CodecRun():
-            return lambda: train_codec(chosen)
-        case ModelRun():
-            return lambda: train_model(chosen)

@@ -1,6 +1,7 @@
 """What one optimiser step is made of: precision, gradient norm, clipping, and skipping what is not finite."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -9,6 +10,7 @@ import torch
 from torch import Tensor
 
 from unio.core import ConfigError
+from unio.train.sharding import whole
 
 __all__ = ["Precision", "Update", "apply_gradients", "autocast", "choose_device"]
 
@@ -23,17 +25,25 @@ class Update:
     is_skipped: bool
 
 
-def apply_gradients(optimiser: torch.optim.Optimizer, parameters: Sequence[Tensor], *, clip: float) -> Update:
+def apply_gradients(
+    optimiser: torch.optim.Optimizer,
+    parameters: Sequence[Tensor],
+    *,
+    clip: float,
+    is_welcome: Callable[[], bool] | None = None,
+) -> Update:
     """Clip the gradient's global norm to ``clip`` and take the optimiser's step; gradients are freed.
 
-    A gradient with an infinite or NaN entry changes nothing: one bad batch must not end a run.
+    A gradient with an infinite or NaN entry changes nothing: one bad batch must not end a run. Nor does
+    a finite one for which ``is_welcome`` says False. Sharded gradients are one gradient: every process
+    gets the same norm and the same answer.
     """
-    norm = float(torch.nn.utils.clip_grad_norm_(parameters, clip))
-    is_finite = norm == norm and norm != float("inf")
-    if is_finite:
+    norm = float(whole(torch.nn.utils.clip_grad_norm_(parameters, clip)))
+    is_taken = math.isfinite(norm) and (is_welcome is None or is_welcome())
+    if is_taken:
         optimiser.step()
     optimiser.zero_grad(set_to_none=True)
-    return Update(gradient_norm=norm, is_skipped=not is_finite)
+    return Update(gradient_norm=norm, is_skipped=not is_taken)
 
 
 def autocast(device: torch.device, precision: Precision) -> AbstractContextManager[Any]:
@@ -43,15 +53,16 @@ def autocast(device: torch.device, precision: Precision) -> AbstractContextManag
     return torch.autocast(device.type, dtype=torch.bfloat16)
 
 
-def choose_device(name: str) -> torch.device:
-    """The device called ``name``; ``auto`` takes the GPU if there is one.
+def choose_device(name: str, *, local_rank: int = 0) -> torch.device:
+    """The device called ``name``; ``auto`` and ``cuda`` take this machine's GPU number ``local_rank``.
 
-    Raises ``ConfigError`` for a device that this machine does not have.
+    ``auto`` is the CPU where there is no GPU. Raises ``ConfigError`` for a device that this machine does
+    not have.
     """
     if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        name = "cuda" if torch.cuda.is_available() else "cpu"
     try:
-        device = torch.device(name)
+        device = torch.device("cuda", local_rank) if name == "cuda" else torch.device(name)
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
         raise ConfigError(

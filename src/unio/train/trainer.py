@@ -1,30 +1,33 @@
 """The training loop: the same for the model and for the codecs, stopped and resumed at step boundaries."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 import torch
 from pydantic import Field
+from torch import Tensor
 
 from unio.core import Config, UnioError, random_stream
-from unio.train.checkpoint import Checkpoint, Parts, load_latest, save_checkpoint
+from unio.train.checkpoint import Checkpoint, Parts
+from unio.train.checkpoint_writer import CheckpointWriter
 from unio.train.curves import draw_curves
-from unio.train.meters import Meters, StepReport
+from unio.train.feeds import Feed
+from unio.train.meters import Meters
 from unio.train.pace import Pace, pace_at
+from unio.train.processes import SOLO, Processes
 from unio.train.progress import TrainingProgress
+from unio.train.resuming import Resumed, read_state, versions
 from unio.train.schedule import ScheduleConfig
+from unio.train.step_report import StepReport
 from unio.train.stopping import StopRequest
+from unio.train.trackers import Tracker
 
-__all__ = ["Feed", "Learner", "LoopConfig", "Trainer", "seed_step"]
+__all__ = ["Evaluation", "Learner", "LoopConfig", "Trainer", "seed_step"]
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
-
-Feed = Callable[[int], AbstractContextManager[Iterator[T]]]
-"""From a step to what the steps from there on learn from."""
 
 MOST_SKIPPED = 100
 """Skipped updates in a row after which a run is given up."""
@@ -50,8 +53,25 @@ class Learner(Protocol[T_contra]):
         """Put back what ``parts`` gave. Raises ``CheckpointError`` for another model's."""
         ...
 
+    def sharding_of(self, key: str) -> Tensor | None:
+        """The parameter that a tensor of ``parts`` belongs to, if it may lie in several processes."""
+        ...
+
     def preview(self, folder: Path, *, step: int) -> str | None:
         """Draw what there is to see into ``folder``; a line to print, if any."""
+        ...
+
+
+class Evaluation(Protocol):
+    """What is looked at now and then: held-out losses, sample outputs."""
+
+    @property
+    def every_steps(self) -> int:
+        """Steps between two evaluations."""
+        ...
+
+    def run(self, step: int, *, is_stopped: Callable[[], bool]) -> str | None:
+        """Evaluate after ``step`` steps; a line to print, None if it was stopped before its end."""
         ...
 
 
@@ -63,6 +83,9 @@ class LoopConfig(Config):
     save_every_steps: int = Field(default=1000, gt=0, description="Steps between two checkpoints.")
     save_every_minutes: float = Field(default=15.0, gt=0, description="Most minutes between two checkpoints.")
     keep: int = Field(default=2, gt=0, description="Checkpoints kept.")
+    save_in_background: bool = Field(
+        default=True, description="Go on training while a copy of the state is written."
+    )
     stop_after_minutes: float | None = Field(
         default=None, gt=0, description="Save and stop after this time; the same command goes on later."
     )
@@ -72,7 +95,8 @@ class Trainer(Generic[T]):
     """Runs a learner over a feed, from the last checkpoint in ``out/checkpoints`` on.
 
     Random numbers of a step are a pure function of (seed, step), so a resumed run takes exactly the
-    steps that an unbroken one would.
+    steps that an unbroken one would. Of several ``processes``, each runs its own trainer and takes part
+    in every step; the first one writes the log and draws.
     """
 
     def __init__(
@@ -86,7 +110,12 @@ class Trainer(Generic[T]):
         schedule: ScheduleConfig,
         loop: LoopConfig,
         facts: dict[str, Any],
+        processes: Processes = SOLO,
+        evaluation: Evaluation | None = None,
+        trackers: Sequence[Tracker] = (),
+        peak_flops: float | None = None,
     ) -> None:
+        """``peak_flops`` is that of all devices together, for the log's MFU."""
         self._learner = learner
         self._feed = feed
         self._name = name
@@ -95,6 +124,10 @@ class Trainer(Generic[T]):
         self._schedule = schedule
         self._loop = loop
         self._facts = facts
+        self._processes = processes
+        self._evaluation = evaluation
+        self._trackers = trackers
+        self._peak_flops = peak_flops
         self._saved_step = -1
         self._saved_at = time.monotonic()
 
@@ -102,45 +135,70 @@ class Trainer(Generic[T]):
         """Train until all steps are done (True) or a stop is asked for (False); either way all is saved."""
         self._out.mkdir(parents=True, exist_ok=True)
         messages: list[str] = []
-        checkpoint = load_latest(self._out / "checkpoints", report=messages.append)
-        start = self._resume(checkpoint, messages)
-        held: dict[str, Any] = {} if checkpoint is None else dict(checkpoint.facts)
-        meters = Meters(
-            self._out,
-            start_step=start,
-            minutes=float(held.get("minutes", 0.0)),
-            skipped=int(held.get("skipped", 0)),
+        state = read_state(
+            self._out / "checkpoints",
+            facts=self._facts,
+            name=self._name,
+            learner=self._learner,
+            processes=self._processes,
+            report=messages.append,
         )
+        self._saved_step = state.step if state.is_resumed else -1
         stop = StopRequest(after_minutes=self._loop.stop_after_minutes)
-        with stop, TrainingProgress(self._name, total=self._loop.steps, start=start) as progress:
+        is_silent = not self._processes.is_first
+        with (
+            stop,
+            TrainingProgress(
+                self._name, total=self._loop.steps, start=state.step, is_silent=is_silent
+            ) as progress,
+        ):
             for message in messages:
                 progress.say(message)
-            if start >= self._loop.steps:
-                progress.say(f"{self._name}: all {start} steps are done")
+            if state.step >= self._loop.steps:
+                progress.say(f"{self._name}: all {state.step} steps are done")
                 return True
-            with self._feed(start) as inputs:
-                done = self._train(start, inputs, meters, stop, progress)
-            if stop.reason and done < self._loop.steps:
-                progress.say(f"stopped at step {done}: {stop.reason}; the same command goes on from there")
+            done = self._train_from(state, stop, progress)
+            if done < self._loop.steps:
+                reason = stop.reason or "another process was stopped"
+                progress.say(f"stopped at step {done}: {reason}; the same command goes on from there")
         return done >= self._loop.steps
 
-    def _resume(self, checkpoint: Checkpoint | None, messages: list[str]) -> int:
-        if checkpoint is None:
-            return 0
-        self._learner.restore(checkpoint.parts)
-        self._saved_step = checkpoint.step
-        messages.append(f"{self._name}: going on from step {checkpoint.step}")
-        changes = _changes(checkpoint.facts.get("config", {}), self._facts.get("config", {}))
-        messages.extend(f"changed since the checkpoint: {change}" for change in changes)
-        return checkpoint.step
+    def _train_from(self, state: Resumed, stop: StopRequest, progress: TrainingProgress) -> int:
+        meters = Meters(
+            self._out,
+            start_step=state.step,
+            minutes=state.minutes,
+            skipped=state.skipped,
+            processes=self._processes,
+            peak_flops=self._peak_flops,
+        )
+        writer = CheckpointWriter(
+            self._out / "checkpoints",
+            keep=self._loop.keep,
+            is_asynchronous=self._loop.save_in_background,
+            processes=self._processes,
+        )
+        with writer, self._feed.open(state.step, state.feed) as inputs:
+            return self._train(state.step, inputs, meters, stop, progress, writer)
 
     def _train(
-        self, start: int, inputs: Iterator[T], meters: Meters, stop: StopRequest, progress: TrainingProgress
+        self,
+        start: int,
+        inputs: Iterator[T],
+        meters: Meters,
+        stop: StopRequest,
+        progress: TrainingProgress,
+        writer: CheckpointWriter,
     ) -> int:
         loop, done, skipped_in_a_row = self._loop, start, 0
-        while done < loop.steps and stop.reason is None:
+        while done < loop.steps and not self._agreed(stop.reason is not None):
             asked = time.monotonic()
-            batch = next(inputs)
+            try:
+                batch = next(inputs)
+            except UnioError:
+                if done != self._saved_step and self._processes.size == 1:
+                    self._save(done, meters, progress, writer)  # the data failed, not the model
+                raise
             waited = time.monotonic() - asked
             seed_step(self._seed, done)
             report = self._learner.step(
@@ -148,33 +206,58 @@ class Trainer(Generic[T]):
             )
             done += 1
             meters.add(report, waited=waited)
+            if report.reason is not None:
+                progress.say(f"step {done} is skipped: {report.reason}")
             skipped_in_a_row = skipped_in_a_row + 1 if report.is_skipped else 0
-            if skipped_in_a_row > MOST_SKIPPED:
-                raise UnioError(
-                    "training has diverged",
-                    got=f"{skipped_in_a_row} gradients in a row that are not finite",
-                    fix="lower optimiser.learning_rate and resume from an older checkpoint",
-                )
+            _check_progress(skipped_in_a_row, report)
             if done % loop.log_every == 0 or done == loop.steps:
-                progress.show(meters.flush(step=done, learning_rate=self._learner.learning_rate))
+                self._log(done, meters, progress)
             progress.advance(done)
             if self._is_save_due(done):
-                self._save(done, meters, progress)
+                self._save(done, meters, progress, writer)
+            self._evaluate(done, stop, progress)
         if done != self._saved_step:
-            self._save(done, meters, progress)
+            self._save(done, meters, progress, writer)
         return done
+
+    def _agreed(self, wish: bool) -> bool:
+        """Whether any process wishes it: a signal may reach one of them first."""
+        return bool(self._processes.sum([float(wish)])[0])
+
+    def _log(self, done: int, meters: Meters, progress: TrainingProgress) -> None:
+        line = meters.flush(step=done, learning_rate=self._learner.learning_rate)
+        progress.show(line)
+        if self._processes.is_first:
+            for tracker in self._trackers:
+                tracker.log(line)
 
     def _is_save_due(self, done: int) -> bool:
         minutes = (time.monotonic() - self._saved_at) / 60
-        return done % self._loop.save_every_steps == 0 or minutes >= self._loop.save_every_minutes
+        is_late = self._agreed(self._processes.is_first and minutes >= self._loop.save_every_minutes)
+        return done % self._loop.save_every_steps == 0 or is_late
 
-    def _save(self, done: int, meters: Meters, progress: TrainingProgress) -> None:
-        facts = {**self._facts, "minutes": meters.minutes, "skipped": meters.skipped}
-        checkpoint = Checkpoint(step=done, parts=self._learner.parts(), facts=facts)
-        save_checkpoint(self._out / "checkpoints", checkpoint, keep=self._loop.keep)
+    def _save(self, done: int, meters: Meters, progress: TrainingProgress, writer: CheckpointWriter) -> None:
+        facts = {
+            **self._facts,
+            "minutes": meters.minutes,
+            "skipped": meters.skipped,
+            "processes": self._processes.size,
+            "versions": versions(),
+            "feed": self._processes.gather(self._feed.state()),
+        }
+        writer.save(Checkpoint(step=done, parts=self._learner.parts(), facts=facts))
         self._saved_step, self._saved_at = done, time.monotonic()
-        draw_curves(meters.path, self._out / "curves.png")
+        if self._processes.is_first:
+            draw_curves(meters.path, self._out / "curves.png")
         message = self._learner.preview(self._out, step=done)
+        if message:
+            progress.say(message)
+
+    def _evaluate(self, done: int, stop: StopRequest, progress: TrainingProgress) -> None:
+        evaluation = self._evaluation
+        if evaluation is None or done % evaluation.every_steps:
+            return
+        message = evaluation.run(done, is_stopped=lambda: self._agreed(stop.reason is not None))
         if message:
             progress.say(message)
 
@@ -185,13 +268,10 @@ def seed_step(seed: int, step: int) -> None:
     torch.manual_seed(number)  # pyright: ignore[reportUnknownMemberType]
 
 
-def _changes(before: dict[str, Any], now: dict[str, Any], prefix: str = "") -> list[str]:
-    """Settings that differ, as ``key: old -> new``."""
-    found: list[str] = []
-    for key in sorted({*before, *now}):
-        old, new = before.get(key), now.get(key)
-        if isinstance(old, dict) and isinstance(new, dict):
-            found += _changes(old, new, prefix=f"{prefix}{key}.")  # pyright: ignore[reportUnknownArgumentType]
-        elif old != new:
-            found.append(f"{prefix}{key}: {old} -> {new}")
-    return found
+def _check_progress(skipped_in_a_row: int, report: StepReport) -> None:
+    if skipped_in_a_row > MOST_SKIPPED:
+        raise UnioError(
+            "training has diverged",
+            got=f"{skipped_in_a_row} gradients in a row that are not finite, the last: {report.reason}",
+            fix="lower optimiser.learning_rate and resume from an older checkpoint",
+        )

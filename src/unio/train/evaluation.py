@@ -1,0 +1,150 @@
+"""`ModelEvaluation`: held-out losses and sample outputs, now and then while a model trains.
+
+Losses go to ``evaluation.jsonl``, one line an evaluation; outputs to ``samples/step-<n>/``, one picture
+or text a task. Both are made with the averaged weights, which are those a run exports.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from unio.core import UnioError
+from unio.data import Maker, Source
+from unio.data.tasks import TASKS
+from unio.infer import Predictor
+from unio.media import save_image, write_whole
+from unio.model import compute_loss
+from unio.schema import Batch
+from unio.train.agreement import agree, count_tokens
+from unio.train.attribution import sums_by_kind
+from unio.train.evaluation_config import EvaluationConfig
+from unio.train.ghosts import with_ghosts
+from unio.train.model_learner import ModelLearner
+from unio.train.processes import SOLO, Processes
+from unio.train.step import Precision, autocast
+from unio.train.step_report import Sums, add_sums
+from unio.vocab import TextTokenizer
+
+__all__ = ["EVALUATION_LOG", "ModelEvaluation"]
+
+EVALUATION_LOG = "evaluation.jsonl"
+SAMPLES = "samples"
+
+
+class ModelEvaluation:
+    """Evaluates a learner's model.
+
+    Every one of ``processes`` takes its share of the held-out batches. Samples are drawn by a process
+    that holds the whole model: with one process only.
+    """
+
+    def __init__(
+        self,
+        learner: ModelLearner,
+        config: EvaluationConfig,
+        *,
+        maker: Maker,
+        source: Source,
+        tokenizer: TextTokenizer,
+        tasks: Sequence[str],
+        out: Path,
+        precision: Precision,
+        processes: Processes = SOLO,
+    ) -> None:
+        """``maker`` makes the held-out batches, ``source`` the examples whose outputs are drawn."""
+        self._learner = learner
+        self._config = config
+        self._maker = maker
+        self._source = source
+        self._tokenizer = tokenizer
+        self._tasks = list(config.tasks or tasks)
+        self._out = out
+        self._precision: Precision = precision
+        self._processes = processes
+
+    @property
+    def every_steps(self) -> int:
+        """Steps between two evaluations."""
+        return self._config.every_steps
+
+    @torch.no_grad()
+    def run(self, step: int, *, is_stopped: Callable[[], bool]) -> str | None:
+        """Evaluate, and say what came out; None if ``is_stopped`` became true, which is asked often."""
+        model = self._learner.model
+        model.eval()
+        try:
+            with self._learner.average.swapped_in():
+                losses = self._losses(is_stopped)
+                if losses is None or not self._draw(step, is_stopped):
+                    return None
+        finally:
+            model.train()
+        line = {"step": step, "losses": losses}
+        if self._processes.is_first:
+            self._out.mkdir(parents=True, exist_ok=True)
+            with (self._out / EVALUATION_LOG).open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+        shown = "  ".join(f"{name} {value:.3f}" for name, value in losses.items() if "/" not in name)
+        return f"step {step}: held out  {shown}"
+
+    def _losses(self, is_stopped: Callable[[], bool]) -> dict[str, float] | None:
+        sums: Sums = {}
+        for number in range(self._config.batches):
+            if is_stopped():
+                return None
+            place = number * self._processes.size + self._processes.rank
+            self._measure(self._maker.make(place).batch, sums)
+        total: Sums = {}
+        for one in self._processes.gather(sums):
+            add_sums(total, one)
+        return {name: round(value / count, 5) for name, (value, count) in sorted(total.items())}
+
+    def _measure(self, arrays: Batch[np.ndarray], sums: Sums) -> None:
+        model = self._learner.model
+        if self._processes.size > 1:
+            streams, targets = agree([arrays], processes=self._processes).present[0]
+            arrays = with_ghosts(arrays, streams=streams, targets=targets, config=model.config)
+        batch = arrays.map(lambda array: torch.as_tensor(array).to(model.device))
+        with autocast(model.device, self._precision):
+            report = compute_loss(model, batch)
+        add_sums(sums, sums_by_kind(arrays, report, paradigms={}))
+        for name, loss in report.by_modality.items():
+            tokens = count_tokens(arrays, name)
+            if tokens:
+                add_sums(sums, {name.value: (float(loss) * tokens, tokens)})
+
+    def _draw(self, step: int, is_stopped: Callable[[], bool]) -> bool:
+        """Sample outputs; False if stopped before the end."""
+        if self._processes.size > 1:
+            return True
+        predictor = Predictor(self._learner.model, self._tokenizer)
+        folder = self._out / SAMPLES / f"step-{step:08d}"
+        for task, index in self._wanted():
+            if is_stopped():
+                return False
+            _draw_one(predictor, self._source, task, index, folder / f"{task}-{index}")
+        return True
+
+    def _wanted(self) -> Iterator[tuple[str, int]]:
+        for task in self._tasks:
+            for index in range(self._config.samples):
+                yield task, index
+
+
+def _draw_one(predictor: Predictor, source: Source, task: str, index: int, path: Path) -> None:
+    """One example answered: its prediction as text, and drawn if it can be."""
+    example = source.example(task, 0, index)
+    options = TASKS.get(task).decoding.model_copy(update={"seed": index})
+    output = predictor.answer([example], options)[0]
+    try:
+        prediction = TASKS.get(task).parse(output, example)
+        drawn = prediction.draw()
+    except UnioError as error:  # an answer of a model that has hardly begun may mean nothing
+        write_whole(path.with_suffix(".txt"), f"{example.prompt}\n{output.text}\n{error}\n".encode())
+        return
+    answer = json.dumps(prediction.to_json(), indent=1, default=str)
+    write_whole(path.with_suffix(".txt"), f"{example.prompt}\n{answer}\n".encode())
+    save_image(drawn, path.with_suffix(".png"))

@@ -1,0 +1,90 @@
+"""The model a run trains: random weights around trained codecs, or a model that is there, adapted or not."""
+
+from pathlib import Path
+
+import torch
+
+from unio.core import ConfigError
+from unio.model import ModelConfig, UnifiedIO, load_model, random_model, read_model_config
+from unio.train.adapters import adapt
+from unio.train.codec_folder import load_audio_codec, load_image_codec
+from unio.train.model_config import ModelRun
+from unio.vocab import TextTokenizer
+
+__all__ = ["build_model", "resolved_config"]
+
+RESERVED_IDS = 2
+"""Ids before the first code of a picture or a sound: begin and reserved (spec section 3)."""
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
+
+def build_model(run: ModelRun, tokenizer: TextTokenizer, *, device: torch.device) -> UnifiedIO:
+    """The model as it is before the first step, the same in every process.
+
+    Random weights get tables sized after codecs and tokenizer. Raises ``WeightsError`` for codecs or a
+    model that cannot be read, ``ConfigError`` for a tokenizer with more ids than the model's table.
+    """
+    if run.start is None:
+        return _fresh_model(run, tokenizer).to(device)
+    model = load_model(run.start, dtype=DTYPES[run.base_dtype]).train()
+    _check_tokenizer(tokenizer, model.config, folder=run.start)
+    if run.lora is not None:
+        adapt(model, run.lora, seed=run.seed)
+        for value in model.parameters():
+            if value.requires_grad:
+                value.data = value.data.float()  # what learns is float32, whatever the rest is held in
+    return model.to(device)
+
+
+def resolved_config(run: ModelRun) -> ModelConfig:
+    """The sizes of the run's model without its files, as far as they can be known: for planning.
+
+    Codecs and vocabulary are those of the preset where the run names folders that are not there.
+    """
+    if run.start is not None and (run.start / "config.json").exists():
+        return read_model_config(run.start)
+    if run.model is None:
+        raise ConfigError(
+            "the sizes of the model are not known",
+            got=f"no model in {run.start}",
+            fix="put the model there, or plan with model.preset and without start",
+        )
+    return run.model.resolve()
+
+
+def _fresh_model(run: ModelRun, tokenizer: TextTokenizer) -> UnifiedIO:
+    assert run.model is not None, "checked with the configuration"
+    image_codec = load_image_codec(_given(run.image_codec))
+    audio_codec = load_audio_codec(_given(run.audio_codec))
+    config: ModelConfig = run.model.resolve(
+        image_codec=image_codec.config.model_dump(),
+        audio_codec=audio_codec.config.model_dump(),
+        text_vocab_rows=tokenizer.layout.padded_size,
+        image_vocab_rows=_padded(image_codec.config.num_codes + RESERVED_IDS),
+        audio_vocab_rows=_padded(audio_codec.config.num_codes + RESERVED_IDS),
+    )
+    model = random_model(config, seed=run.seed)
+    model.image_codec.load_state_dict(image_codec.state_dict())
+    model.audio_codec.load_state_dict(audio_codec.state_dict())
+    return model
+
+
+def _check_tokenizer(tokenizer: TextTokenizer, config: ModelConfig, *, folder: Path) -> None:
+    if tokenizer.layout.padded_size > config.text_vocab_rows:
+        raise ConfigError(
+            f"the tokenizer does not fit the model in {folder}",
+            got=f"{tokenizer.layout.padded_size} text ids",
+            expected=f"at most {config.text_vocab_rows}",
+            fix="use the tokenizer the model was trained with",
+        )
+
+
+def _given(folder: Path | None) -> Path:
+    assert folder is not None, "checked with the configuration"
+    return folder
+
+
+def _padded(rows: int) -> int:
+    """Rows of an embedding table: the next multiple of 128 (spec section 2)."""
+    return -(-rows // 128) * 128

@@ -1,0 +1,84 @@
+"""Where a run's log goes besides its JSON lines: TensorBoard and Weights & Biases, both optional packages."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from unio.core import MissingExtraError
+
+__all__ = ["TensorBoardTracker", "Tracker", "TrackerName", "WandbTracker", "flat", "make_trackers"]
+
+TrackerName = Literal["tensorboard", "wandb"]
+
+
+class Tracker(Protocol):
+    """Something that shows log lines."""
+
+    def log(self, line: Mapping[str, Any]) -> None:
+        """Take a line of `Meters`."""
+        ...
+
+
+class TensorBoardTracker:
+    """Writes event files into ``folder``. Raises ``MissingExtraError`` without tensorboard."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            from torch.utils.tensorboard import SummaryWriter
+        except ImportError as error:
+            raise MissingExtraError("tensorboard", extra="tensorboard") from error
+        self._writer: Any = SummaryWriter(log_dir=str(folder))
+
+    def log(self, line: Mapping[str, Any]) -> None:
+        """One scalar a figure, at the line's step."""
+        for name, value in flat(line).items():
+            self._writer.add_scalar(name, value, global_step=line["step"])
+        self._writer.flush()
+
+
+class WandbTracker:
+    """Sends lines to a Weights & Biases run called ``name``. Raises ``MissingExtraError`` without wandb."""
+
+    def __init__(self, name: str, *, folder: Path, config: Mapping[str, Any]) -> None:
+        try:
+            import wandb  # pyright: ignore[reportMissingImports]
+        except ImportError as error:
+            raise MissingExtraError("wandb", extra="wandb") from error
+        module: Any = wandb  # pyright: ignore[reportUnknownVariableType]
+        self._run: Any = module.init(project="unio", name=name, dir=str(folder), config=dict(config))
+
+    def log(self, line: Mapping[str, Any]) -> None:
+        """All figures of the line, at its step."""
+        self._run.log(flat(line), step=line["step"])
+
+
+def make_trackers(
+    names: tuple[TrackerName, ...], *, name: str, out: Path, config: Mapping[str, Any]
+) -> list[Tracker]:
+    """The trackers called ``names`` for a run in ``out``."""
+    made: list[Tracker] = []
+    for kind in names:
+        match kind:
+            case "tensorboard":
+                made.append(TensorBoardTracker(out / "tensorboard"))
+            case "wandb":
+                made.append(WandbTracker(name, folder=out, config=config))
+    return made
+
+
+def flat(line: Mapping[str, Any]) -> dict[str, float]:
+    """A log line's figures under one level of names, the step left out.
+
+    Example::
+
+        {"step": 2, "losses": {"text": 1.5}, "skipped": 0}  ->  {"losses/text": 1.5, "skipped": 0.0}
+    """
+    figures: dict[str, float] = {}
+    for name, value in line.items():
+        if name == "step":
+            continue
+        if isinstance(value, Mapping):
+            figures |= {f"{name}/{key}": float(one) for key, one in value.items()}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        else:
+            figures[name] = float(value)
+    return figures
