@@ -1,4 +1,4 @@
-"""Pictures and sounds: safe decoding, fitting and its undo, spectrograms, predictions, drawing. No torch."""
+"""Pictures, sounds and videos: safe decoding, fitting and its undo, spectrograms, predictions, drawing. No torch."""
 
 from unio.media.audio import AudioLimits, load_audio, resample
 from unio.media.drawing import (
@@ -33,6 +33,7 @@ from unio.media.saving import (
 )
 from unio.media.segments import split_segments
 from unio.media.spectrogram import LogMel, log_mel, power_mel
+from unio.media.video import Video, VideoLimits, load_video, sound_pieces
 
 __all__ = [
     "AudioLimits",
@@ -41,6 +42,8 @@ __all__ = [
     "ImageLimits",
     "LogMel",
     "Prediction",
+    "Video",
+    "VideoLimits",
     "add_caption",
     "apply_colour_map",
     "audio_patches",
@@ -64,6 +67,7 @@ __all__ = [
     "image_patches",
     "load_audio",
     "load_image",
+    "load_video",
     "log_mel",
     "log_mel_to_waveform",
     "normalise_clip",
@@ -74,6 +78,7 @@ __all__ = [
     "save_audio",
     "save_image",
     "side_by_side",
+    "sound_pieces",
     "split_segments",
     "to_target",
     "write_whole",
