@@ -1,14 +1,16 @@
-"""Pictures, sounds and videos: safe decoding, fitting and its undo, spectrograms, predictions, drawing. No torch."""
+"""Pictures, sounds and videos: safe decoding, fitting and undo, predictions, drawing. No torch."""
 
 from unio.media.audio import AudioLimits, load_audio, resample
 from unio.media.drawing import (
     add_caption,
     apply_colour_map,
     colour_depth,
+    colour_flow,
     colour_normals,
     depth_range,
     draw_arrows,
     draw_boxes,
+    draw_cuboids,
     draw_mask_overlay,
     draw_points,
     draw_spectrogram,
@@ -49,10 +51,12 @@ __all__ = [
     "audio_patches",
     "check_boxes",
     "colour_depth",
+    "colour_flow",
     "colour_normals",
     "depth_range",
     "draw_arrows",
     "draw_boxes",
+    "draw_cuboids",
     "draw_mask_overlay",
     "draw_points",
     "draw_spectrogram",
