@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 
 from unio.core import InputError
-from unio.data.tasks.inputs import IMAGE, InputSpec, box_text, read_inputs, text_input
+from unio.data.tasks.inputs import (
+    IMAGE,
+    VIDEO,
+    InputSpec,
+    box_text,
+    options_input,
+    read_inputs,
+    text_input,
+)
 from unio.schema import Waveform
 from unio.vocab import parse_locations
 
@@ -83,3 +91,34 @@ def test_boxes_are_told_in_the_padded_square():
     # 20 x 40 lies in a square of 40 with 10 rows above: y 0 is 0.25.
     text = box_text(np.array([0.0, 0.0, 20.0, 40.0]), PICTURE)
     assert parse_locations(text) == pytest.approx([0.25, 0, 0.75, 1], abs=1 / 999)
+
+
+@pytest.mark.parametrize("value", ["one", "a;a", "a; ;b", ["a"], 5, ["a", 3]])
+def test_bad_options_are_refused(value):
+    with pytest.raises(InputError, match="bad choices: got .*; expected 2 to 4,096 different texts"):
+        read_inputs("classify", (options_input(told=False),), {"choices": value})
+
+
+def test_options_are_split_at_semicolons():
+    record = read_inputs("classify", (options_input(told=False),), {"choices": "a cat;  a dog"})
+    assert record["options"] == ("a cat", "a dog")
+
+
+@pytest.mark.parametrize("value", ["1,2", "a,b,c", (1, 2, float("inf")), 4])
+def test_a_bad_pose_is_refused(value):
+    spec = InputSpec(name="pose", kind="pose", description="a pose", field="pose")
+    with pytest.raises(InputError, match="bad pose: got .*; expected three numbers"):
+        read_inputs("view_synthesis", (spec,), {"pose": value})
+
+
+def test_a_video_fills_its_streams():
+    frames = np.full((10, 8, 8, 3), 90, np.uint8)
+    record = read_inputs("video_class", (VIDEO,), {"video": frames})
+    assert len(record["image_history"]) == 4
+    assert record["image"].shape == (8, 8, 3)
+    assert record["audio"] is None
+
+
+def test_an_optional_input_may_be_left_out():
+    spec = InputSpec(name="image", kind="image", description="a picture", optional=True)
+    assert read_inputs("choose", (spec,), {}) == {}

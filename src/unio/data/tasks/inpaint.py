@@ -66,11 +66,10 @@ class Inpaint(Task):
         painted = answered_picture(output, example)
         whole = example.image.copy()
         for box in parse_boxes(example.prompt, example.image, most=1):
-            region = _region(box, whole)
-            # Locations are rounded down to a thousandth: one pixel more at the far edges is all there is.
-            hole = np.zeros(whole.shape[:2], bool)
-            hole[region] = True
-            hole |= _dilated(hole) & (whole == BLANK).all(axis=2)
+            touched = np.zeros(whole.shape[:2], bool)
+            touched[_region(box, whole)] = True
+            # Locations are rounded to a thousandth, so the hole's edge is where the grey ends.
+            hole = _dilated(touched) & (whole == BLANK).all(axis=2)
             whole = np.where(hole[..., None], painted, whole)
         return Prediction(task=self.name, image=whole, source=example.image)
 

@@ -72,9 +72,9 @@ def box_input(description: str) -> InputSpec:
 
 
 def options_input(*, told: bool) -> InputSpec:
-    """The input ``options``, the answers to choose from; ``told`` puts them into the prompt."""
+    """The input ``choices``, field ``options`` of a record; ``told`` puts them into the prompt."""
     return InputSpec(
-        name="options",
+        name="choices",
         kind="options",
         description="the answers to choose from, separated by semicolons",
         field="options" if told else None,
@@ -115,7 +115,8 @@ def read_inputs(
             has_box = any(other.kind == "box" for other in specs)
             record.update(_read_video(value, spec, geometry, remove_bars=not has_box))
             continue
-        record[spec.field or spec.name] = _read(spec, value, geometry)
+        name = "options" if spec.kind == "options" else spec.field or spec.name
+        record[name] = _read(spec, value, geometry)
         if spec.kind == "box":
             picture: Picture = record["image"]
             check_boxes(
@@ -229,7 +230,7 @@ def _read_options(value: Any) -> tuple[str, ...]:
     options = tuple(" ".join(part.split()) for part in parts if isinstance(part, str))
     if not 2 <= len(options) <= MOST_OPTIONS or "" in options or len(set(options)) < len(parts):
         raise InputError(
-            "bad options",
+            "bad choices",
             got=repr(value)[:80],
             expected=f"2 to {MOST_OPTIONS:,} different texts, as a list or separated by semicolons",
         )

@@ -40,5 +40,5 @@ def gather_streams(specs: Sequence[InputSpec], record: Mapping[str, Any]) -> Str
         elif spec.kind in ("image", "audio"):
             found[spec.kind] = record.get(spec.name) if spec.optional else record[spec.name]
         elif spec.kind == "options":
-            found["choices"] = tuple(record[spec.field or spec.name])
+            found["choices"] = tuple(record["options"])
     return Streams(**found)
