@@ -42,10 +42,10 @@ class Prediction:
 
     Everything spatial is in pixels of the original picture ``source``: boxes are rows y1 x1 y2 x2,
     points rows y x, and the maps have its height and width. ``labels`` name the boxes or points.
-    ``corners`` are those of boxes in space as they are seen, ``flow`` is how far every pixel moved (down and
-    across). ``depth`` is in metres, ``normals`` are unit vectors (x right, y up, z to the camera), ``pose`` and
-    ``action`` hold the task's own numbers; an action of 4 numbers is a push from y1 x1 to y2 x2, one of 6
-    a grip at y x r that is put down at y x r.
+    ``corners`` are those of boxes in space as they are seen, ``flow`` is how far every pixel moved (down
+    and across). ``depth`` is in metres, ``normals`` are unit vectors (x right, y up, z to the camera),
+    ``pose`` and ``action`` hold the task's own numbers; an action of 4 numbers is a push from y1 x1 to
+    y2 x2, one of 6 a grip at y x r that is put down at y x r.
     ``scores`` are the model's, by answer option.
 
     Example::
@@ -148,7 +148,7 @@ class Prediction:
         return picture if arrows is None else draw_arrows(picture, arrows)
 
     def _arrows(self) -> Float[np.ndarray, "count 4"] | None:
-        """The action as ways from y1 x1 to y2 x2, if it is such a one: a push, or a grip and where it goes."""
+        """The action as ways from y1 x1 to y2 x2, where it is a push or a grip and where it goes."""
         if self.action is None or self.action.shape[-1] not in (4, 6):
             return None
         return self.action if self.action.shape[-1] == 4 else self.action[:, [0, 1, 3, 4]]

@@ -1,4 +1,4 @@
-"""Every family without data in the playroom, by one small record each: the truth comes back and scores best."""
+"""Families of the released models, by one small record each: the truth comes back and scores best."""
 
 import math
 

@@ -48,7 +48,7 @@ def test_a_default_fills_in():
 
 @pytest.mark.parametrize("text", ["", "  ", 3, b"what"])
 def test_what_is_no_text_is_refused(text):
-    with pytest.raises(InputError, match="'text' is no text"):
+    with pytest.raises(InputError, match=r"'text' is no text"):
         read(text=text)
 
 
@@ -59,9 +59,9 @@ def test_what_is_no_box_is_refused(box):
 
 
 def test_a_box_must_lie_in_the_picture():
-    with pytest.raises(InputError, match="box outside the picture"):
+    with pytest.raises(InputError, match=r"box outside the picture"):
         read(box=(1, 2, 21, 30))
-    with pytest.raises(InputError, match="box is empty"):
+    with pytest.raises(InputError, match=r"box is empty"):
         read(box=(5, 2, 5, 30))
 
 
@@ -74,7 +74,7 @@ def test_histories_are_lists_of_one_to_eight_pictures():
     specs = (InputSpec(name="image_history", kind="images", description="frames"),)
     record = read_inputs("next_frame", specs, {"image_history": [PICTURE, PICTURE]})
     assert len(record["image_history"]) == 2
-    with pytest.raises(InputError, match="no list of pictures"):
+    with pytest.raises(InputError, match=r"no list of pictures"):
         read_inputs("next_frame", specs, {"image_history": PICTURE})
     for count in (0, 9):
         with pytest.raises(InputError, match=f"wrong number of pictures: got {count}"):
@@ -95,7 +95,7 @@ def test_boxes_are_told_in_the_padded_square():
 
 @pytest.mark.parametrize("value", ["one", "a;a", "a; ;b", ["a"], 5, ["a", 3]])
 def test_bad_options_are_refused(value):
-    with pytest.raises(InputError, match="bad choices: got .*; expected 2 to 4,096 different texts"):
+    with pytest.raises(InputError, match=r"bad choices: got .*; expected 2 to 4,096 different texts"):
         read_inputs("classify", (options_input(told=False),), {"choices": value})
 
 
@@ -107,7 +107,7 @@ def test_options_are_split_at_semicolons():
 @pytest.mark.parametrize("value", ["1,2", "a,b,c", (1, 2, float("inf")), 4])
 def test_a_bad_pose_is_refused(value):
     spec = InputSpec(name="pose", kind="pose", description="a pose", field="pose")
-    with pytest.raises(InputError, match="bad pose: got .*; expected three numbers"):
+    with pytest.raises(InputError, match=r"bad pose: got .*; expected three numbers"):
         read_inputs("view_synthesis", (spec,), {"pose": value})
 
 

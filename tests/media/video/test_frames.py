@@ -24,8 +24,8 @@ def decode(raw, chosen, **limits):
         ("webm", "libvpx-vp9"),
         ("avi", "mpeg4"),
         ("mpegts", "libx264"),
-    ]
-    + [("mpegts", "mpeg2video")],
+        ("mpegts", "mpeg2video"),
+    ],
 )
 @pytest.mark.parametrize("group", [4, 20])
 def test_each_chosen_frame_is_the_one_of_its_index(container, codec, group):
@@ -46,7 +46,7 @@ def test_a_broken_beginning_does_not_matter_for_a_later_stretch():
 
 def test_a_frame_beyond_the_pixels_is_refused():
     raw = encode(greys(3))
-    with pytest.raises(InputError, match="it (is broken|has a frame with too many pixels)"):
+    with pytest.raises(InputError, match=r"it (is broken|has a frame with too many pixels)"):
         decode(raw, [1], max_pixels=100)
 
 

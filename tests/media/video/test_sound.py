@@ -33,13 +33,13 @@ def test_sound_goes_no_further_than_the_pictures():
 def test_channels_and_seconds_are_limited():
     raw = encode(greys(10), sound=np.repeat(TONE[None], 2, 0), sound_rate=48000)
     with pytest.raises(
-        InputError, match="the sound of the given video has too many channels: got 2; expected"
+        InputError, match=r"the sound of the given video has too many channels: got 2; expected"
     ):
         load_video(raw, limits=VideoLimits(sound=AudioLimits(max_channels=1)))
-    with pytest.raises(InputError, match="the sound of the given video is too long: got more than 0.5 s"):
+    with pytest.raises(InputError, match=r"the sound of the given video is too long: got more than 0.5 s"):
         load_video(raw, limits=VideoLimits(sound=AudioLimits(max_seconds=0.5)))
     with pytest.raises(
-        InputError, match="the sound of the given video has an unusable sample rate: got 48000"
+        InputError, match=r"the sound of the given video has an unusable sample rate: got 48000"
     ):
         load_video(raw, limits=VideoLimits(sound=AudioLimits(max_rate=44100)))
     assert (

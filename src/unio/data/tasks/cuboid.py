@@ -1,7 +1,7 @@
 """`cuboid`: the box in space around the thing that an expression means.
 
-Raw example (fields ``image``, ``expression``, ``cuboid``: a `Cuboid` in the camera's frame; ``focal``: the focal
-length in pixels)::
+Raw example (fields ``image``, ``expression``, ``cuboid``: a `Cuboid` in the camera's frame; ``focal``: the
+focal length in pixels)::
 
     expression: "the red box"   cuboid: centre (0.1, 0.2, 1.6) m, size (0.2, 0.2, 0.3) m
 

@@ -40,8 +40,8 @@ _RANGES = (*(CUBOID_LOCATION,) * 2, CUBOID_DEPTH, *(CUBOID_SIZE,) * 3, *(CUBOID_
 class Cuboid:
     """A box in the camera's frame (x right, y down, z forward).
 
-    ``centre`` and ``size`` (width, height, length along its own axes) are in metres; ``rotation`` turns its own
-    axes into the camera's.
+    ``centre`` and ``size`` (width, height, length along its own axes) are in metres; ``rotation`` turns its
+    own axes into the camera's.
     """
 
     centre: Float[np.ndarray, " 3"]
@@ -57,7 +57,7 @@ class Cuboid:
     def contains(self, points: Float[np.ndarray, "count 3"]) -> np.ndarray:
         """Which of the points (metres) lie in it."""
         local = (points - self.centre) @ self.rotation
-        return (np.abs(local) <= self.size / 2).all(axis=1)
+        return np.all(np.abs(local) <= self.size / 2, axis=1)
 
     def project(self, *, focal: float, height: int, width: int) -> Float[np.ndarray, "8 2"]:
         """Its corners as y x in pixels of a picture whose optical axis goes through the middle."""

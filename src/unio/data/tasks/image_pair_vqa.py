@@ -1,7 +1,7 @@
 """`image_pair_vqa`: a short answer to a question about two pictures.
 
-Raw example (fields ``image_history``: the first picture alone; ``image``: the second; ``question``, ``answer``,
-and ``kind`` where a source sorts its questions)::
+Raw example (fields ``image_history``: the first picture alone; ``image``: the second; ``question``,
+``answer``, and ``kind`` where a source sorts its questions)::
 
     question: "Is there a ball in both pictures?"   answer: "yes"   kind: "both"
 

@@ -222,6 +222,7 @@ def _read_pose(value: Any) -> tuple[float, float, float]:
 
 
 def _read_options(value: Any) -> tuple[str, ...]:
+    given: object = value
     parts: list[Any] = []
     if isinstance(value, str):
         parts = value.split(";")
@@ -231,7 +232,7 @@ def _read_options(value: Any) -> tuple[str, ...]:
     if not 2 <= len(options) <= MOST_OPTIONS or "" in options or len(set(options)) < len(parts):
         raise InputError(
             "bad choices",
-            got=repr(value)[:80],
+            got=repr(given)[:80],
             expected=f"2 to {MOST_OPTIONS:,} different texts, as a list or separated by semicolons",
         )
     return options

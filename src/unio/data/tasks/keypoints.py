@@ -32,8 +32,10 @@ PARTS = (
 """COCO's parts in COCO's order; left and right are the person's own."""
 
 SPREAD = np.array(
-    [0.026, 0.025, 0.025, 0.035, 0.035, 0.079, 0.079, 0.072, 0.072, 0.062, 0.062]
-    + [0.107, 0.107, 0.087, 0.087, 0.089, 0.089]
+    (
+        *(0.026, 0.025, 0.025, 0.035, 0.035, 0.079, 0.079, 0.072, 0.072, 0.062, 0.062),
+        *(0.107, 0.107, 0.087, 0.087, 0.089, 0.089),
+    )
 )
 """How far apart two people place each part, as COCO measured it: deviation over the size of the person."""
 
@@ -71,7 +73,7 @@ class Keypoints(Task):
         return Answer(text=" ".join(parts) or "none", truth=truth)
 
     def parse(self, output: ModelOutput, example: Example) -> Prediction:
-        """``points`` (n, 2) in pixels and their names as ``labels``; of a part said twice the first counts."""
+        """``points`` (n, 2) in pixels, named by ``labels``; of a part said twice the first counts."""
         assert example.image is not None, "body parts are looked for in a picture"
         found = {
             group.label: group.values
@@ -97,9 +99,11 @@ class Keypoints(Task):
         found = np.full((len(PARTS), 2), np.inf)
         for point, label in zip(prediction.points, prediction.labels, strict=True):
             found[PARTS.index(label)] = point
-        distances = np.linalg.norm(found - truth["points"], axis=1)[known]
-        sides = truth["box"][2:] - truth["box"][:2]
-        size = np.sqrt(np.prod(sides) / 2)
+        wanted: np.ndarray = truth["points"]
+        distances: np.ndarray = np.linalg.norm(found - wanted, axis=1)[known]
+        box: np.ndarray = truth["box"]
+        sides = box[2:] - box[:2]
+        size = float(np.sqrt(np.prod(sides) / 2))
         similarity = np.exp(-(distances**2) / (2 * (2 * SPREAD[known] * size) ** 2))
         return {
             "oks": float(similarity.mean()),

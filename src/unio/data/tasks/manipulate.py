@@ -27,8 +27,10 @@ _RANGES = (*(ROBOT_POSITION,) * 3, *(POSE_AZIMUTH,) * 3, ValueRange(0.0, 1.0))
 
 
 class Manipulate(Task):
-    """Metric ``near``: the hand moves within a fifth of the demonstration's way (at least 1) of its end,
-    and the gripper does the same. ``move_error`` is that distance, ``turn_error`` the mean one in radians.
+    """Metric ``near``: the hand comes near the demonstration's end, and the gripper does the same.
+
+    Near is a fifth of the demonstration's way, at least 1. ``move_error`` is that distance, ``turn_error``
+    the mean one in radians. Chance: a fixed move is hardly ever near.
     """
 
     name = "manipulate"

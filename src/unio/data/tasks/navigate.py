@@ -1,7 +1,8 @@
 """`navigate`: the next step of a walk, in a word.
 
 Raw example (fields ``image``, what is seen now; optionally ``image_history``, earlier views, oldest first;
-``instruction``; ``action``, one of `STEPS`; optionally ``succeeds``, which tells of any step if it is as good)::
+``instruction``; ``action``, one of `STEPS`; optionally ``succeeds``, which tells of a step if it is as
+good)::
 
     instruction: "go to the red ball"   action: "left"
 

@@ -1,7 +1,7 @@
 """`pick_place`: what to pick up where and where to put it, all steps at once.
 
-Raw example (fields ``image``, ``instruction``, ``steps`` (n, 6): pick y x r, place y x r, places in pixels, r the
-gripper's turn in radians; optionally ``succeeds``, which carries steps out and tells if that did it)::
+Raw example (fields ``image``, ``instruction``, ``steps`` (n, 6): pick y x r, place y x r, places in pixels, r
+the gripper's turn in radians; optionally ``succeeds``, which carries steps out and tells if that did it)::
 
     instruction: "put the red ball into the tray"   steps: [[70, 22, 0.0, 64, 81, 1.57]]
 

@@ -25,7 +25,7 @@ __all__ = ["SegmentBox"]
 
 
 class SegmentBox(Task):
-    """Metric ``iou``: intersection over union. Chance: a filled ellipse or a mean mask is no use elsewhere."""
+    """Metric ``iou``: intersection over union. Chance: as measured for ``segment``."""
 
     name = "segment_box"
     group = "image dense labelling"

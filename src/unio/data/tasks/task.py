@@ -108,9 +108,9 @@ class Task(ABC):
         """A user's inputs as an example without target, in the family's first phrasing.
 
         ``geometry`` is the model's (default: that of the released models); it says how many frames of a
-        video are looked at and how long a segment of its sound is. Pictures may be paths, bytes, Pillow pictures or arrays; sounds paths, bytes or `Waveform`; a box
-        is y1, x1, y2, x2 in pixels. Raises ``InputError`` for inputs the task does not take, misses or
-        cannot use.
+        video are looked at and how long a segment of its sound is. Pictures may be paths, bytes, Pillow
+        pictures or arrays; sounds paths, bytes or `Waveform`; videos what `load_video` takes; a box is y1,
+        x1, y2, x2 in pixels. Raises ``InputError`` for inputs the task does not take, misses or cannot use.
         """
         record = read_inputs(self.name, self.inputs, inputs, geometry=geometry)
         return self._compose(self.shown(record), self.phrasings.first, Answer())

@@ -1,7 +1,7 @@
 """`track`: where the thing in a box of a video's first frame is in its last.
 
-Raw example (fields ``image_history``, ``image``: frames of one size, oldest first; ``first_box`` y1 x1 y2 x2 in
-pixels of the first frame, ``box`` in pixels of the last)::
+Raw example (fields ``image_history``, ``image``: frames of one size, oldest first; ``first_box`` y1 x1 y2 x2
+in pixels of the first frame, ``box`` in pixels of the last)::
 
     first_box: (12, 30, 60, 71)   box: (40, 62, 88, 103)
 

@@ -5,7 +5,8 @@ there is sound; ``caption``; ``facts``, words the caption must hold; ``words``, 
 
     caption: "A red ball rolls to the left."   facts: ("red", "ball", "left")
 
-Prompt ``[Text] [S] Describe the video. <image_history_1> .. <image_input> <audio_input>``, target the caption.
+Prompt ``[Text] [S] Describe the video. <image_history_1> .. <image_input> <audio_input>``, target the
+caption.
 """
 
 from collections.abc import Mapping

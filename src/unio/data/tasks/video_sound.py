@@ -23,7 +23,7 @@ __all__ = ["VideoSound"]
 
 
 class VideoSound(Task):
-    """Metric ``accuracy``: the judge hears the right label. Chance: four labels, as for ``audio_from_text``."""
+    """Metric ``accuracy``: the judge hears the right label. Chance: four labels."""
 
     name = "video_sound"
     group = "audio generation"

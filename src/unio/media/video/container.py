@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from av import AudioStream, Packet, VideoStream
     from av.container import InputContainer
 
-__all__ = ["Packets", "VideoLimits", "broken", "open_video", "read_packets"]
+__all__ = ["Packets", "VideoLimits", "broken", "open_video", "read_packets", "seconds_of"]
 
 DEMUXERS = ("mov", "mp4", "matroska", "webm", "avi", "mpegts", "mpeg", "ogg", "gif")
 """Containers a user's file may be in, as FFmpeg names them. None of them opens another file or address."""
 
 VIDEO_CODECS = frozenset(
-    ("av1", "gif", "h264", "hevc", "mjpeg", "mpeg1video", "mpeg2video", "mpeg4", "prores", "theora")
-    + ("vp8", "vp9")
+    {"av1", "gif", "h264", "hevc", "mjpeg", "mpeg1video", "mpeg2video", "mpeg4", "prores", "theora"}
+    | {"vp8", "vp9"}
 )
 
 AUDIO_CODECS = frozenset(
-    ("aac", "ac3", "alac", "eac3", "flac", "mp2", "mp3", "opus", "pcm_alaw", "pcm_f32le", "pcm_mulaw")
-    + ("pcm_s16be", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_u8", "vorbis")
+    {"aac", "ac3", "alac", "eac3", "flac", "mp2", "mp3", "opus", "pcm_alaw", "pcm_f32le", "pcm_mulaw"}
+    | {"pcm_s16be", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_u8", "vorbis"}
 )
 
 KNOWN_FORMATS = "MP4, MOV, WebM, MKV, AVI, MPEG, OGG or GIF"
@@ -65,8 +65,8 @@ class Packets:
     ``pixel_width`` is how much wider than high a pixel is to be shown.
     """
 
-    pictures: "list[Packet]"
-    sounds: "list[Packet]"
+    pictures: "list[Packet[Any]]"
+    sounds: "list[Packet[Any]]"
     moments: tuple[float, ...]
     start: float
     seconds: float
@@ -99,25 +99,30 @@ def read_packets(container: "InputContainer", *, name: str, limits: VideoLimits,
     """Everything up to the end, or to the first limit, where ``InputError`` is raised."""
     pictures = _picture_stream(container, name=name, limits=limits)
     sounds = _sound_stream(container, name=name) if with_sound else None
-    kept: dict[int, list[Packet]] = {pictures.index: []}
+    kept: dict[int, list[Packet[Any]]] = {pictures.index: []}
     if sounds is not None:
         kept[sounds.index] = []
     first: float | None = None
     for packet in container.demux([stream for stream in (pictures, sounds) if stream is not None]):
         if not packet.size:
             continue
-        mine = kept[packet.stream.index]
+        mine = kept[packet.stream_index]
         mine.append(packet)
-        if packet.stream.index != pictures.index:
+        if packet.stream_index != pictures.index:
             continue
         if len(mine) > limits.max_frames:
             raise _too_many_frames(name, f"more than {limits.max_frames:,}", limits)
         if packet.pts is not None:
-            moment = float(packet.pts * packet.time_base)
+            moment = seconds_of(packet.pts, packet.time_base)
             first = moment if first is None else min(first, moment)
             if moment - first > limits.max_seconds:
                 raise _too_long(name, limits)
     return _timed(kept[pictures.index], kept[sounds.index] if sounds else [], pictures, container, name)
+
+
+def seconds_of(stamp: int | None, time_base: Fraction | None) -> float:
+    """A time stamp in seconds; 0 where there is none."""
+    return 0.0 if stamp is None or time_base is None else float(stamp * time_base)
 
 
 def broken(name: str, error: Exception) -> InputError:
@@ -181,8 +186,8 @@ def _sound_stream(container: "InputContainer", *, name: str) -> "AudioStream | N
 
 
 def _timed(
-    pictures: "list[Packet]",
-    sounds: "list[Packet]",
+    pictures: "list[Packet[Any]]",
+    sounds: "list[Packet[Any]]",
     stream: "VideoStream",
     container: "InputContainer",
     name: str,
@@ -198,12 +203,12 @@ def _timed(
     step = float(1 / (stream.average_rate or stream.base_rate or Fraction(25)))
     has_times = all(packet.pts is not None for packet in pictures)
     times = sorted(
-        float((packet.pts or 0) * packet.time_base) if has_times else place * step
+        seconds_of(packet.pts, packet.time_base) if has_times else place * step
         for place, packet in enumerate(pictures)
     )
     seconds = times[-1] - times[0] + step
     claimed = _claimed_seconds(stream, container, with_sound=bool(sounds))
-    ends = [seconds, *(float((p.pts or 0) * p.time_base) - times[0] for p in sounds[-1:])]
+    ends = [seconds, *(seconds_of(last.pts, last.time_base) - times[0] for last in sounds[-1:])]
     if len(pictures) < stream.frames * (1 - MISSING_SHARE) or max(ends) + 1 < claimed * (1 - MISSING_SHARE):
         raise InputError(
             f"{name} is cut off",
@@ -256,8 +261,9 @@ _COVER = 0x0400
 def _import_av() -> ModuleType:
     try:
         import av
+        from av import logging as av_logging
     except ImportError as error:
         raise MissingExtraError("av", extra="video") from error
     # Complaints of FFmpeg about odd files are told by our own errors.
-    av.logging.set_level(None)
+    av_logging.set_level(None)
     return av

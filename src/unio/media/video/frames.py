@@ -1,19 +1,18 @@
 """Chosen frames of a video as pictures: only the stretches that lead to them are decoded."""
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from unio.core import InputError
 from unio.media.resize import resize
-from unio.media.video.container import Packets, VideoLimits
+from unio.media.video.container import Packets, VideoLimits, seconds_of
 from unio.schema import Picture
 
 if TYPE_CHECKING:
-    from av import Packet, VideoFrame
-    from av.codec.context import CodecContext
+    from av import VideoFrame
+    from av.video.codeccontext import VideoCodecContext
 
 __all__ = ["decode_frames"]
 
@@ -49,10 +48,12 @@ class _FrameReader:
 
     def __init__(self, packets: Packets, *, max_pixels: int) -> None:
         self._packets = packets
-        self._decoder = cast("CodecContext", packets.pictures[0].stream.codec_context)
+        self._decoder = cast("VideoCodecContext", packets.pictures[0].stream.codec_context)
         # The decoder itself refuses a frame that grows beyond the limit on its way.
         self._decoder.options = {"max_pixels": str(max_pixels)}
-        self._times = [_seconds(packet.pts, packet.time_base) - packets.start for packet in packets.pictures]
+        self._times = [
+            seconds_of(packet.pts, packet.time_base) - packets.start for packet in packets.pictures
+        ]
         self._place = 0
         self._stream = self._decode()
         self._latest: VideoFrame | None = None
@@ -74,10 +75,13 @@ class _FrameReader:
     def _decode(self) -> "Iterator[VideoFrame]":
         pictures = self._packets.pictures
         while self._place < len(pictures):
-            packet: Packet = pictures[self._place]
+            packet = pictures[self._place]
             self._place += 1
-            yield from cast("list[VideoFrame]", self._decoder.decode(packet))
-        yield from cast("list[VideoFrame]", self._decoder.decode(None))
+            yield from self._frames_of(packet)
+        yield from self._frames_of(None)
+
+    def _frames_of(self, packet: Any) -> "list[VideoFrame]":
+        return cast(Any, self._decoder).decode(packet)
 
     def _start_before(self, moment: float) -> int:
         """The packet from which a frame shown at ``moment`` can be decoded."""
@@ -96,7 +100,7 @@ class _FrameReader:
         if not self._packets.has_times or self._latest.pts is None:
             return self._shown >= index
         # Not the frame's own time base: the last ones, which the decoder had kept back, come without.
-        time = _seconds(self._latest.pts, self._packets.pictures[0].time_base) - self._packets.start
+        time = seconds_of(self._latest.pts, self._packets.pictures[0].time_base) - self._packets.start
         return time >= self._packets.moments[index] - ROUNDING
 
 
@@ -115,7 +119,3 @@ def _picture(frame: "VideoFrame", pixel_width: float, *, name: str, limits: Vide
         pixels = np.rint(resize(pixels.astype(np.float32), height=height, width=width)).astype(np.uint8)
     turned = np.rot90(pixels, k=round(frame.rotation / 90) % 4)
     return np.ascontiguousarray(turned)
-
-
-def _seconds(stamp: int | None, time_base: Fraction | None) -> float:
-    return 0.0 if stamp is None or time_base is None else float(stamp * time_base)

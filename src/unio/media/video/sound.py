@@ -35,7 +35,8 @@ def decode_sound(packets: Packets, *, rate: int, name: str, limits: VideoLimits)
     begin: float | None = None
     length = 0
     for packet in (*packets.sounds, None):
-        for frame in decoder.decode(packet):
+        frames: list[AudioFrame] = cast(Any, decoder).decode(packet)
+        for frame in frames:
             if begin is None and frame.pts is not None and frame.time_base is not None:
                 begin = float(frame.pts * frame.time_base) - packets.start
             for block in planar.resample(frame):
