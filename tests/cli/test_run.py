@@ -276,3 +276,29 @@ def test_a_text_named_as_a_picture_is_refused(refused, tmp_path):
     path = tmp_path / "text.png"
     path.write_text("not a picture at all")
     assert "cannot decode" in refused("run", "caption", "--image", path)
+
+
+def test_sounds_words_and_pairs_go_in_and_out(command, tiny_model_folder, picture, video, tmp_path):
+    heard = sound(tmp_path / "voice.wav", NOISE.normal(size=8000) * 0.1)
+    for number, words in enumerate(
+        (
+            ["video_sound", "--video", video, "--out", tmp_path / "video.wav"],
+            ["speak", "--text", "hello", "--out", tmp_path / "voice_out.wav"],
+            ["transcribe", "--audio", heard],
+            ["instruct", "--text", "Name a fruit."],
+            ["choose", "--text", "Which?", "--choices", "a;b"],
+            ["choose", "--text", "Which?", "--choices", "a;b", "--image", picture],
+            ["optical_flow", "--image", picture, "--image-history", picture, "--out", tmp_path / "flow.npy"],
+            ["image_pair_vqa", "--image", picture, "--image-history", picture, "--text", "Both?"],
+            ["image_pair_difference", "--image", picture, "--image-history", picture],
+        )
+    ):
+        outcome = command("run", *words, "--model", tiny_model_folder)
+        assert outcome.status == 0, (number, outcome.err)
+    assert np.load(tmp_path / "flow.npy").shape == (40, 60, 2)
+    assert (tmp_path / "video.wav").stat().st_size > 1000
+
+
+def test_a_form_too_long_for_a_small_model_is_told(refused, tiny_model_folder, picture):
+    words = ["keypoints", "--image", picture, "--box", "1,2,30,50", "--model", tiny_model_folder]
+    assert refused("run", *words).startswith("a form longer than a text can be: got ")
