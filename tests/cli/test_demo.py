@@ -2,7 +2,7 @@ import re
 import shutil
 
 from unio.cli.demo import find_scores
-from unio.data.tasks import TASKS
+from unio.data.sources.playroom import PlayroomSource
 
 
 def test_one_page_with_every_family(command, tiny_model_folder, tmp_path):
@@ -10,7 +10,8 @@ def test_one_page_with_every_family(command, tiny_model_folder, tmp_path):
     assert outcome.status == 0
     assert outcome.out.strip().endswith(str(tmp_path / "page" / "index.html"))
     page = (tmp_path / "page" / "index.html").read_text()
-    assert re.findall(r"<code>(\w+)</code>", page)[: len(TASKS)] == TASKS.names()
+    families = PlayroomSource(split="test").families()
+    assert re.findall(r"<code>(\w+)</code>", page)[: len(families)] == families
     assert not re.search(r"""(src|href)="(?!data:|#)""", page), "the page asks for another file"
     assert "$" not in re.sub(r"base64,[^\"]*", "", page)
 

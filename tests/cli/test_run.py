@@ -6,6 +6,7 @@ import pytest
 import soundfile
 from PIL import Image
 
+from tests.media.video.conftest import encode, greys
 from unio.cli.run import parse_box
 from unio.core import InputError
 
@@ -176,3 +177,128 @@ def test_a_format_the_answer_does_not_have_leaves_no_file(refused, tiny_model_fo
     message = refused("run", "caption", "--image", picture, "--out", out, "--model", tiny_model_folder)
     assert message.startswith("cannot save the answer of 'caption' in this format: got '.mp3'")
     assert not out.parent.exists()
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    path = tmp_path / "video.mp4"
+    path.write_bytes(encode(greys(10, step=20)))
+    return path
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["video_caption"],
+        ["video_vqa", "--text", "What happens?"],
+        ["video_class"],
+        ["track", "--box", "1,2,20,30"],
+    ],
+)
+def test_videos_are_watched(command, tiny_model_folder, video, words):
+    assert command("run", *words, "--video", video, "--model", tiny_model_folder, "--json").status == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [
+        (["segment_box", "--box", "1,2,20,30"], (40, 60)),
+        (["segment_refer", "--text", "the ball"], (40, 60)),
+        (["view_synthesis", "--pose=0.1,-0.5,0"], (40, 60)),
+        (["inpaint", "--box", "1,2,20,30"], (40, 60)),
+        (["controllable_image", "--text", "a ball", "--input", "control=depth"], (40, 60)),
+        (["goal_image", "--text", "move the ball"], (40, 60)),
+    ],
+)
+def test_a_picture_in_gives_a_picture_of_its_size(command, tiny_model_folder, picture, tmp_path, words, made):
+    out = tmp_path / "made.png"
+    outcome = command("run", *words, "--image", picture, "--out", out, "--model", tiny_model_folder)
+    assert outcome.status == 0, outcome.err
+    with Image.open(out) as opened:
+        assert (opened.height, opened.width) == made
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["localise", "--text", "ball"],
+        ["point", "--text", "the ball"],
+        ["cuboid", "--text", "the box"],
+        ["pick_place", "--text", "move the ball"],
+        ["manipulate", "--text", "grip the ball"],
+        ["region_caption", "--box", "1,2,20,30"],
+        ["navigate", "--text", "go to the ball"],
+    ],
+)
+def test_answers_about_a_picture_are_drawn_on_it(command, tiny_model_folder, picture, tmp_path, words):
+    out = tmp_path / "answer.png"
+    outcome = command("run", *words, "--image", picture, "--out", out, "--model", tiny_model_folder)
+    assert outcome.status == 0, outcome.err
+    assert out.stat().st_size > 0
+
+
+def test_options_are_scored_and_told_best_first(command, tiny_model_folder, picture):
+    words = ["--image", picture, "--choices", "ball; box; cone", "--model", tiny_model_folder]
+    outcome = command("run", "classify", *words)
+    assert outcome.status == 0, outcome.err
+    lines = outcome.out.splitlines()
+    scores = [float(line.split()[0]) for line in lines[1:]]
+    assert scores == sorted(scores, reverse=True)
+    assert lines[0] == lines[1].split()[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--input", "control"], "bad --input: got 'control'; expected NAME=VALUE"),
+        (["--input", "text=x"], "'text' has an option of its own: got --input text=x; fix: use --text"),
+        (["--input", "colour=red"], "task 'controllable_image' has no input 'colour'"),
+    ],
+)
+def test_other_inputs_are_checked(refused, picture, words, message):
+    given = ["controllable_image", "--image", picture, "--text", "a ball"]
+    assert refused("run", *given, *words).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"hello", "cannot decode"), (b"", "is empty"), (None, "cannot read")],
+    ids=["text", "empty", "missing"],
+)
+def test_a_video_that_cannot_be_used_is_refused(refused, tmp_path, content, message):
+    path = tmp_path / "video.mp4"
+    if content is not None:
+        path.write_bytes(content)
+    assert message in refused("run", "video_class", "--video", path)
+
+
+def test_a_text_named_as_a_picture_is_refused(refused, tmp_path):
+    path = tmp_path / "text.png"
+    path.write_text("not a picture at all")
+    assert "cannot decode" in refused("run", "caption", "--image", path)
+
+
+def test_sounds_words_and_pairs_go_in_and_out(command, tiny_model_folder, picture, video, tmp_path):
+    heard = sound(tmp_path / "voice.wav", NOISE.normal(size=8000) * 0.1)
+    for number, words in enumerate(
+        (
+            ["video_sound", "--video", video, "--out", tmp_path / "video.wav"],
+            ["speak", "--text", "hello", "--out", tmp_path / "voice_out.wav"],
+            ["transcribe", "--audio", heard],
+            ["instruct", "--text", "Name a fruit."],
+            ["choose", "--text", "Which?", "--choices", "a;b"],
+            ["choose", "--text", "Which?", "--choices", "a;b", "--image", picture],
+            ["optical_flow", "--image", picture, "--image-history", picture, "--out", tmp_path / "flow.npy"],
+            ["image_pair_vqa", "--image", picture, "--image-history", picture, "--text", "Both?"],
+            ["image_pair_difference", "--image", picture, "--image-history", picture],
+        )
+    ):
+        outcome = command("run", *words, "--model", tiny_model_folder)
+        assert outcome.status == 0, (number, outcome.err)
+    assert np.load(tmp_path / "flow.npy").shape == (40, 60, 2)
+    assert (tmp_path / "video.wav").stat().st_size > 1000
+
+
+def test_a_form_too_long_for_a_small_model_is_told(refused, tiny_model_folder, picture):
+    words = ["keypoints", "--image", picture, "--box", "1,2,30,50", "--model", tiny_model_folder]
+    assert refused("run", *words).startswith("a form longer than a text can be: got ")

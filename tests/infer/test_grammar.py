@@ -9,6 +9,7 @@ from unio.infer.grammar import (
     Grammar,
     Template,
     codes,
+    filled_form,
     free_text,
     location_bias,
     locations_only,
@@ -93,3 +94,15 @@ def test_one_of_walks_the_prefix_tree_of_every_row():
 def test_one_of_nothing():
     with pytest.raises(InputError, match="no choices: got an empty list; expected one choice or more"):
         one_of([])
+
+
+def test_a_form_forces_its_words_and_frees_its_locations():
+    layout = VocabLayout(base_size=40)
+    form = filled_form([layout.location_start, 7], layout, vocab=layout.padded_size)
+    logits = torch.zeros(1, layout.padded_size)
+    first, second, end = (
+        form.allowed(logits, torch.zeros(1, steps, dtype=torch.long))[0].nonzero().flatten().tolist()
+        for steps in range(3)
+    )
+    assert (first[0], first[-1], len(first)) == (layout.location_start, layout.location_end - 1, 1000)
+    assert (second, end) == ([7], [layout.end_id])

@@ -1,5 +1,7 @@
 """The predictor with the real tiny model: grouping, seeds, tasks, free prompts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from unio.infer.predictor import Predictor
 from unio.media import Prediction
 from unio.model import UnifiedIO
 from unio.schema import DecodingOptions, Example, TargetModality, Waveform
-from unio.vocab import TextTokenizer
+from unio.vocab import TextTokenizer, parse_locations
 
 PICTURE = np.random.default_rng(3).integers(0, 256, (20, 30, 3), dtype=np.uint8)
 NOISE = np.random.default_rng(4).uniform(-0.5, 0.5, 1500).astype(np.float32)
@@ -135,3 +137,23 @@ def test_run_an_unknown_task_or_without_its_input(predictor: Predictor):
         predictor.run("detekt", image=PICTURE)
     with pytest.raises(InputError, match="task 'detect' needs the input 'image'"):
         predictor.run("detect")
+
+
+def test_a_form_is_filled_with_locations(predictor: Predictor, questions: list[Example]):
+    (output,) = predictor.answer(
+        questions[:1], DecodingOptions(form="<extra_id_200> red <extra_id_200> box", temperature=0)
+    )
+    assert output.text is not None
+    assert len(parse_locations(output.text)) == 2
+    assert [word for word in output.text.split() if not word.startswith("<")] == ["red", "box"]
+
+
+def test_an_example_may_offer_its_own_choices(predictor: Predictor, questions: list[Example]):
+    offered = [
+        replace(questions[0], choices=("red", "blue")),
+        replace(questions[1], choices=("one", "two", "six")),
+    ]
+    outputs = predictor.answer(offered, DecodingOptions(offered=True))
+    assert [tuple(output.scores) for output in outputs] == [("red", "blue"), ("one", "two", "six")]
+    with pytest.raises(InputError, match="no choices are offered: got an example of"):
+        predictor.answer(questions[:1], DecodingOptions(offered=True))

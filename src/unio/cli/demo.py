@@ -57,8 +57,9 @@ def make_cards(predictor: "Predictor", *, seed: int, count: int) -> "list[Card]"
 
     source = PlayroomSource(split="test")
     cards: list[Card] = []
-    with show_progress(count * len(TASKS)) as report:
-        for place, task in enumerate(TASKS):
+    families = [TASKS.get(name) for name in source.families()]
+    with show_progress(count * len(families)) as report:
+        for place, task in enumerate(families):
             for index in range(place * count, (place + 1) * count):  # no two cards of one scene
                 example = source.example(task.name, seed, index)
                 if task.name == "act":

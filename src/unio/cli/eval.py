@@ -66,8 +66,8 @@ def run_evaluation(
     from unio.data.sources.playroom import PlayroomSource
     from unio.data.tasks import TASKS
 
-    tasks = [TASKS.get(name) for name in choose_tasks(names, known=TASKS.names())]
     source = PlayroomSource(split=about["split"])
+    tasks = [TASKS.get(name) for name in choose_tasks(names, known=source.families())]
     from unio.evals.ceiling import CodecCeiling
     from unio.evals.closed_loop import blind_policy, evaluate_pushes, model_policy, summarise_pushes
     from unio.evals.evaluator import EvaluationConfig, evaluate

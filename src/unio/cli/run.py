@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
+OWN_OPTIONS = {
+    name: f"--{name.replace('_', '-')}"
+    for name in ("image", "audio", "video", "text", "box", "choices", "pose", "image_history")
+}
+"""Inputs that are not given by ``--input``."""
+
 
 def run(
     task: Annotated[str, typer.Argument(metavar="TASK", help="A family's name; see: unio tasks.")],
@@ -23,12 +29,31 @@ def run(
     audio: Annotated[
         Path | None, typer.Option("--audio", metavar="FILE", help="The sound to listen to.")
     ] = None,
+    video: Annotated[
+        Path | None, typer.Option("--video", metavar="FILE", help="The video to watch and listen to.")
+    ] = None,
     text: Annotated[
         str | None, typer.Option("--text", metavar="TEXT", help="The question, phrase or instruction.")
     ] = None,
     box: Annotated[
         str | None,
         typer.Option("--box", metavar="Y1,X1,Y2,X2", help="A region of the picture, in its pixels."),
+    ] = None,
+    choices: Annotated[
+        str | None,
+        typer.Option("--choices", metavar="A;B;..", help="The answers to choose from, semicolons between."),
+    ] = None,
+    pose: Annotated[
+        str | None,
+        typer.Option(
+            "--pose",
+            metavar="POLAR,AZIMUTH,DISTANCE",
+            help="How the camera moves: two angles in radians, a distance in metres.",
+        ),
+    ] = None,
+    more: Annotated[
+        list[str] | None,
+        typer.Option("--input", metavar="NAME=VALUE", help="Any other input of the task; repeat."),
     ] = None,
     image_history: Annotated[
         list[Path] | None,
@@ -54,9 +79,13 @@ def run(
     inputs: dict[str, Any] = {
         "image": image,
         "audio": audio,
+        "video": video,
         "text": text,
         "box": None if box is None else parse_box(box),
+        "choices": choices,
+        "pose": pose,
         "image_history": image_history or None,
+        **parse_more(more or []),
     }
     given = {name: value for name, value in inputs.items() if value is not None}
     family.request(**given)  # every mistake in the inputs is told before the weights are read
@@ -73,6 +102,8 @@ def run(
         return
     if prediction.text:
         typer.echo(prediction.text)
+    for choice, score in sorted(prediction.scores.items(), key=lambda item: -item[1]):
+        typer.echo(f"{score:9.4f}  {choice}")
     if saved is not None:
         typer.echo(f"saved {saved}")
 
@@ -88,12 +119,33 @@ def parse_box(text: str) -> tuple[float, ...]:
     return numbers
 
 
+def parse_more(texts: list[str]) -> dict[str, str]:
+    """The inputs in ``name=value`` texts. Raises `InputError` for another form, or a file given so."""
+    found: dict[str, str] = {}
+    for text in texts:
+        name, separator, value = text.partition("=")
+        if not separator or not name:
+            raise InputError("bad --input", got=repr(text), expected="NAME=VALUE, such as control=depth")
+        if name in OWN_OPTIONS:
+            raise InputError(
+                f"{name!r} has an option of its own", got=f"--input {text}", fix=f"use {OWN_OPTIONS[name]}"
+            )
+        found[name] = value
+    return found
+
+
 def default_place(prediction: "Prediction") -> Path | None:
     """Where an answer that cannot be printed is saved when no place was named."""
     if prediction.audio is not None:
         return Path(f"{prediction.task}.wav")
     is_map = any(
         array is not None
-        for array in (prediction.image, prediction.depth, prediction.normals, prediction.mask)
+        for array in (
+            prediction.image,
+            prediction.depth,
+            prediction.normals,
+            prediction.flow,
+            prediction.mask,
+        )
     )
     return Path(f"{prediction.task}.png") if is_map else None

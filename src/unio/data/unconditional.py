@@ -21,5 +21,6 @@ def unconditional(example: Example) -> Example:
         image_history=len(example.image_history),
         image=example.image is not None,
         audio=example.audio is not None,
+        audio_history=len(example.audio_history),
     )
     return replace(example, prompt=prompt)

@@ -51,7 +51,13 @@ def answer_batch(
     if shared.choices is not None:
         check_options(shared, modality)
         return choose_answers(examples, shared.choices, model=model, tokenizer=tokenizer)
-    plan = plan_decoding(shared, modality=modality, config=model.config, layout=tokenizer.layout)
+    plan = plan_decoding(
+        shared,
+        modality=modality,
+        config=model.config,
+        layout=tokenizer.layout,
+        form_ids=None if shared.form is None else tokenizer.encode(shared.form),
+    )
     is_guided = shared.guidance > 0
     asked = [*examples, *(unconditional(example) for example in examples)] if is_guided else examples
     decoded = decode(

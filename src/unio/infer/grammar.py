@@ -23,6 +23,7 @@ __all__ = [
     "OneOf",
     "Template",
     "codes",
+    "filled_form",
     "free_text",
     "location_bias",
     "locations_only",
@@ -162,6 +163,21 @@ def locations_only(layout: VocabLayout, *, vocab: int, count: int | None = None)
     if count is None:
         return AllowedTokens(places | end)
     return Template(torch.cat([places.expand(count, vocab), end]))
+
+
+def filled_form(form_ids: Sequence[int], layout: VocabLayout, *, vocab: int) -> Template:
+    """These tokens and then the end; in place of each location any location may come (spec section 14).
+
+    Keypoints are asked for so: their names are forced, their locations free.
+    """
+    slots = torch.zeros(len(form_ids) + 1, vocab, dtype=torch.bool)
+    for slot, token_id in zip(slots, form_ids, strict=False):
+        if layout.location_start <= token_id < layout.location_end:
+            slot[layout.location_start : layout.location_end] = True
+        else:
+            slot[token_id] = True
+    slots[-1, layout.end_id] = True
+    return Template(slots)
 
 
 def location_bias(layout: VocabLayout, *, vocab: int, threshold: float) -> LocationBias:

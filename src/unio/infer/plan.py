@@ -1,16 +1,17 @@
 """What options mean for one target modality: how long an answer may be, and its grammar (spec section 14)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unio.core import InputError
-from unio.infer.grammar import Grammar, codes, free_text, location_bias, locations_only
+from unio.infer.grammar import Grammar, codes, filled_form, free_text, location_bias, locations_only
 from unio.model import ModelConfig
 from unio.schema import DecodingOptions, TargetModality
 from unio.vocab import VocabLayout
 
 __all__ = ["DecodingPlan", "check_options", "plan_decoding"]
 
-TEXT_ONLY = ("max_tokens", "choices", "locations", "location_bias")
+TEXT_ONLY = ("max_tokens", "choices", "locations", "location_bias", "form")
 """Options that say nothing about a picture or a sound."""
 
 
@@ -40,9 +41,17 @@ def check_options(options: DecodingOptions, modality: TargetModality) -> None:
 
 
 def plan_decoding(
-    options: DecodingOptions, *, modality: TargetModality, config: ModelConfig, layout: VocabLayout
+    options: DecodingOptions,
+    *,
+    modality: TargetModality,
+    config: ModelConfig,
+    layout: VocabLayout,
+    form_ids: Sequence[int] | None = None,
 ) -> DecodingPlan:
-    """The length and the grammar of an answer. Raises ``InputError`` for options that do not fit."""
+    """The length and the grammar of an answer; ``form_ids`` are the tokens of ``options.form``.
+
+    Raises ``InputError`` for options that do not fit.
+    """
     check_options(options, modality)
     vocab = config.vocab_rows(modality)
     most = config.target_length(modality)
@@ -52,7 +61,18 @@ def plan_decoding(
         case TargetModality.AUDIO:
             return DecodingPlan(length=most, grammar=codes(config.audio_codec.num_codes, vocab=vocab))
         case TargetModality.TEXT:
+            if form_ids is not None:
+                return _plan_form(form_ids, most=most, vocab=vocab, layout=layout)
             return _plan_text(options, most=most, vocab=vocab, layout=layout)
+
+
+def _plan_form(form_ids: Sequence[int], *, most: int, vocab: int, layout: VocabLayout) -> DecodingPlan:
+    needed = len(form_ids) + 1
+    if needed > most:
+        raise InputError(
+            "a form longer than a text can be", got=f"{needed} tokens", expected=f"at most {most}"
+        )
+    return DecodingPlan(length=needed, grammar=filled_form(form_ids, layout, vocab=vocab))
 
 
 def _plan_text(options: DecodingOptions, *, most: int, vocab: int, layout: VocabLayout) -> DecodingPlan:

@@ -110,7 +110,9 @@ class Predictor:
         (samples, rate). Raises ``ConfigError`` for an unknown task, ``InputError`` for bad inputs.
         """
         chosen = TASKS.get(task) if isinstance(task, str) else task
-        example = chosen.request(**{name: self._read(value) for name, value in inputs.items()})
+        example = chosen.request(
+            self.model.config.geometry, **{name: self._read(value) for name, value in inputs.items()}
+        )
         decoding = (options or chosen.decoding).model_copy(update={"seed": seed})
         return chosen.parse(self.answer([example], decoding)[0], example)
 
@@ -173,6 +175,7 @@ class Predictor:
                 got=f"{len(each)} options for {len(examples)} examples",
                 expected="one DecodingOptions, or one for each example",
             )
+        each = [_offer_choices(one, example) for one, example in zip(each, examples, strict=True)]
         outputs: list[ModelOutput | None] = [None] * len(examples)
         for places in self._batches(examples, each):
             answered = answer_batch(
@@ -209,6 +212,17 @@ class Predictor:
         for places in groups.values():
             for start in range(0, len(places), self.batch_size):
                 yield places[start : start + self.batch_size]
+
+
+def _offer_choices(options: DecodingOptions, example: Example) -> DecodingOptions:
+    """The options with the choices that the example itself offers, where they ask for these."""
+    if not options.offered:
+        return options
+    if not example.choices:
+        raise InputError(
+            "no choices are offered", got=f"an example of {example.task!r} without any", expected="1 or more"
+        )
+    return options.model_copy(update={"choices": example.choices, "offered": False})
 
 
 def _free_options(example: Example, defaults: GenerationDefaults) -> dict[str, Any]:

@@ -1,14 +1,16 @@
-"""Pictures and sounds: safe decoding, fitting and its undo, spectrograms, predictions, drawing. No torch."""
+"""Pictures, sounds and videos: safe decoding, fitting and undo, predictions, drawing. No torch."""
 
 from unio.media.audio import AudioLimits, load_audio, resample
 from unio.media.drawing import (
     add_caption,
     apply_colour_map,
     colour_depth,
+    colour_flow,
     colour_normals,
     depth_range,
     draw_arrows,
     draw_boxes,
+    draw_cuboids,
     draw_mask_overlay,
     draw_points,
     draw_spectrogram,
@@ -33,6 +35,7 @@ from unio.media.saving import (
 )
 from unio.media.segments import split_segments
 from unio.media.spectrogram import LogMel, log_mel, power_mel
+from unio.media.video import Video, VideoLimits, load_video, sound_pieces
 
 __all__ = [
     "AudioLimits",
@@ -41,15 +44,19 @@ __all__ = [
     "ImageLimits",
     "LogMel",
     "Prediction",
+    "Video",
+    "VideoLimits",
     "add_caption",
     "apply_colour_map",
     "audio_patches",
     "check_boxes",
     "colour_depth",
+    "colour_flow",
     "colour_normals",
     "depth_range",
     "draw_arrows",
     "draw_boxes",
+    "draw_cuboids",
     "draw_mask_overlay",
     "draw_points",
     "draw_spectrogram",
@@ -64,6 +71,7 @@ __all__ = [
     "image_patches",
     "load_audio",
     "load_image",
+    "load_video",
     "log_mel",
     "log_mel_to_waveform",
     "normalise_clip",
@@ -74,6 +82,7 @@ __all__ = [
     "save_audio",
     "save_image",
     "side_by_side",
+    "sound_pieces",
     "split_segments",
     "to_target",
     "write_whole",

@@ -13,9 +13,11 @@ from unio.core import InputError
 from unio.media.drawing import (
     add_caption,
     colour_depth,
+    colour_flow,
     colour_normals,
     draw_arrows,
     draw_boxes,
+    draw_cuboids,
     draw_mask_overlay,
     draw_points,
     draw_text,
@@ -40,8 +42,10 @@ class Prediction:
 
     Everything spatial is in pixels of the original picture ``source``: boxes are rows y1 x1 y2 x2,
     points rows y x, and the maps have its height and width. ``labels`` name the boxes or points.
-    ``depth`` is in metres, ``normals`` are unit vectors (x right, y up, z to the camera), ``pose`` and
-    ``action`` hold the task's own numbers; an action of 4 numbers is a push from y1 x1 to y2 x2.
+    ``corners`` are those of boxes in space as they are seen, ``flow`` is how far every pixel moved (down
+    and across). ``depth`` is in metres, ``normals`` are unit vectors (x right, y up, z to the camera),
+    ``pose`` and ``action`` hold the task's own numbers; an action of 4 numbers is a push from y1 x1 to
+    y2 x2, one of 6 a grip at y x r that is put down at y x r.
     ``scores`` are the model's, by answer option.
 
     Example::
@@ -56,10 +60,12 @@ class Prediction:
     boxes: Float[np.ndarray, "count 4"] | None = None
     labels: tuple[str, ...] = ()
     points: Float[np.ndarray, "count 2"] | None = None
+    corners: Float[np.ndarray, "count 8 2"] | None = None
     image: Picture | None = None
     audio: Waveform | None = None
     depth: Float[np.ndarray, "height width"] | None = None
     normals: Float[np.ndarray, "height width 3"] | None = None
+    flow: Float[np.ndarray, "height width 2"] | None = None
     mask: Bool[np.ndarray, "height width"] | None = None
     pose: Float[np.ndarray, " values"] | None = None
     action: Float[np.ndarray, "steps numbers"] | None = None
@@ -88,8 +94,8 @@ class Prediction:
         """Write the answer to a file, whole or not at all; the suffix says as what.
 
         A picture (``.png``, ``.jpg``, ``.webp``, ``.bmp``) is ``image``, or what ``draw`` draws; a sound
-        (``.wav``, ``.flac``, ``.ogg``) is ``audio``; ``.npy`` holds the numbers of depth, normals or
-        mask; ``.txt`` the text; ``.json`` what ``to_json`` gives. Raises ``InputError`` for another
+        (``.wav``, ``.flac``, ``.ogg``) is ``audio``; ``.npy`` holds the numbers of depth, normals,
+        flow or mask; ``.txt`` the text; ``.json`` what ``to_json`` gives. Raises ``InputError`` for another
         suffix, or one this answer has nothing for.
         """
         path = Path(path)
@@ -100,13 +106,13 @@ class Prediction:
         told: dict[str, Any] = {"task": self.task}
         if self.text is not None:
             told["text"] = self.text
-        for name in ("boxes", "points", "pose", "action"):
+        for name in ("boxes", "points", "corners", "pose", "action"):
             numbers = getattr(self, name)
             if numbers is not None:
                 told[name] = np.asarray(numbers, np.float64).round(4).tolist()
         if self.labels:
             told["labels"] = list(self.labels)
-        for name in ("image", "depth", "normals", "mask"):
+        for name in ("image", "depth", "normals", "flow", "mask"):
             array = getattr(self, name)
             if array is not None:
                 told[name] = {"height": int(array.shape[0]), "width": int(array.shape[1])}
@@ -124,6 +130,8 @@ class Prediction:
             return colour_depth(self.depth)
         if self.normals is not None:
             return colour_normals(self.normals)
+        if self.flow is not None:
+            return colour_flow(self.flow)
         if self.audio is not None:
             return draw_waveform_spectrogram(self.audio)
         return self.source
@@ -134,23 +142,27 @@ class Prediction:
             return draw_boxes(picture, self.boxes, labels=self.labels)
         if self.points is not None:
             return draw_points(picture, self.points, labels=self.labels)
-        if self._is_push():
-            return draw_arrows(picture, np.asarray(self.action))
-        return picture
+        if self.corners is not None:
+            return draw_cuboids(picture, self.corners)
+        arrows = self._arrows()
+        return picture if arrows is None else draw_arrows(picture, arrows)
 
-    def _is_push(self) -> bool:
-        return self.action is not None and self.action.shape[-1] == 4
+    def _arrows(self) -> Float[np.ndarray, "count 4"] | None:
+        """The action as ways from y1 x1 to y2 x2, where it is a push or a grip and where it goes."""
+        if self.action is None or self.action.shape[-1] not in (4, 6):
+            return None
+        return self.action if self.action.shape[-1] == 4 else self.action[:, [0, 1, 3, 4]]
 
     def _map(self) -> Shaped[np.ndarray, "..."] | None:
         """The dense map this answer is, which no words are put under."""
-        for array in (self.image, self.depth, self.normals, self.mask):
+        for array in (self.image, self.depth, self.normals, self.flow, self.mask):
             if array is not None:
                 return array
         return None
 
     def _words(self) -> str:
         """The text to show: location pieces stay out where their boxes are drawn."""
-        if self.boxes is not None or self.points is not None or self._is_push():
+        if any(one is not None for one in (self.boxes, self.points, self.corners, self._arrows())):
             return ""
         if self.pose is not None:
             return f"{self.task}: " + " ".join(f"{value:.3g}" for value in self.pose.tolist())
@@ -166,7 +178,7 @@ class Prediction:
         if suffix == ".txt" and self.text is not None:
             return (self.text + "\n").encode()
         if suffix == ".npy":
-            for numbers in (self.depth, self.normals, self.mask):
+            for numbers in (self.depth, self.normals, self.flow, self.mask):
                 if numbers is not None:
                     content = io.BytesIO()
                     np.save(content, numbers, allow_pickle=False)
@@ -184,6 +196,6 @@ class Prediction:
             suffixes += SOUND_SUFFIXES
         if self.text is not None:
             suffixes.append(".txt")
-        if self.depth is not None or self.normals is not None or self.mask is not None:
+        if any(one is not None for one in (self.depth, self.normals, self.flow, self.mask)):
             suffixes.append(".npy")
         return suffixes

@@ -37,7 +37,8 @@ class Example:
 
     ``prompt`` begins with the modality-and-paradigm prefix and names its media by their pieces
     (``<image_input>``). Exactly one target field fits ``target_modality``; all three are None when
-    there is only a question. ``truth`` is what the task's metric compares an answer with, and is
+    there is only a question. ``choices`` are the answers that the question offers, where it offers any.
+    ``truth`` is what the task's metric compares an answer with, and is
     never shown to the model.
     """
 
@@ -51,4 +52,5 @@ class Example:
     target_text: str | None = None
     target_image: Picture | None = None
     target_audio: Waveform | None = None
+    choices: tuple[str, ...] = ()
     truth: Mapping[str, Any] = field(default_factory=dict[str, Any])

@@ -28,6 +28,13 @@ class DecodingOptions(Config):
     )
     seed: int = Field(default=0, description="Seed of the sampling; same seed, same answer.")
     choices: tuple[str, ...] | None = Field(default=None, description="Answer with one of these texts.")
+    offered: bool = Field(
+        default=False, description="Answer with one of the choices that the example offers."
+    )
+    form: str | None = Field(
+        default=None,
+        description="Answer with these words, each location piece standing for one that the model chooses.",
+    )
     locations: int | None = Field(
         default=None, gt=0, description="Answer with exactly this many location tokens."
     )

@@ -52,3 +52,11 @@ def answers():
         )
 
     return make
+
+
+def picture(height=20, width=40, seed=0):
+    """Smooth random colours, so that two of them differ nearly everywhere."""
+    rng = np.random.default_rng(seed)
+    return np.repeat(np.repeat(rng.integers(0, 256, (height // 4, width // 4, 3)), 4, 0), 4, 1).astype(
+        np.uint8
+    )

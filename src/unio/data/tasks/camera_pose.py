@@ -17,14 +17,12 @@ from typing import Any
 import numpy as np
 
 from unio.data.tasks.inputs import InputSpec
+from unio.data.tasks.poses import parse_pose, pose_text
 from unio.data.tasks.task import Answer, Record, Task
 from unio.media import Prediction
 from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality
-from unio.vocab import POSE_AZIMUTH, POSE_DIRECTION, POSE_DISTANCE, locations_text, parse_locations
 
 __all__ = ["CameraPose"]
-
-_RANGES = (POSE_AZIMUTH, POSE_DIRECTION, POSE_DIRECTION, POSE_DISTANCE)
 
 
 class CameraPose(Task):
@@ -44,20 +42,12 @@ class CameraPose(Task):
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
         """The change of pose as four locations."""
-        polar, azimuth, distance = (float(value) for value in record["pose"])
-        values = (polar, math.sin(azimuth), math.cos(azimuth), distance)
-        units = [range_.to_unit(value) for range_, value in zip(_RANGES, values, strict=True)]
-        return Answer(text=locations_text(units), truth={"pose": np.array([polar, azimuth, distance])})
+        pose = np.array([float(value) for value in record["pose"]])
+        return Answer(text=pose_text(pose), truth={"pose": pose})
 
     def parse(self, output: ModelOutput, example: Example) -> Prediction:
         """``pose``: polar and azimuth change in radians, distance change in metres; zeros if unreadable."""
-        units = parse_locations(output.text or "")[:4]
-        pose = np.zeros(3)
-        if len(units) == 4:
-            polar, sine, cosine, distance = (
-                range_.from_unit(unit) for range_, unit in zip(_RANGES, units, strict=True)
-            )
-            pose = np.array([polar, math.atan2(sine, cosine), distance])
+        pose = parse_pose(output.text or "")
         return Prediction(task=self.name, text=output.text, pose=pose, source=example.image)
 
     def score(self, prediction: Prediction, truth: Mapping[str, Any]) -> dict[str, float]:

@@ -1,10 +1,17 @@
 """Raw answers as predictions, for the families that need no parser of their own."""
 
+from unio.data.tasks.scoring.masks import read_mask
 from unio.data.tasks.scoring.pictures import unfitted
 from unio.media import Prediction
 from unio.schema import Example, ModelOutput, Picture
 
-__all__ = ["answered_picture", "picture_prediction", "sound_prediction", "text_prediction"]
+__all__ = [
+    "answered_picture",
+    "mask_prediction",
+    "picture_prediction",
+    "sound_prediction",
+    "text_prediction",
+]
 
 
 def text_prediction(output: ModelOutput, example: Example) -> Prediction:
@@ -17,6 +24,13 @@ def text_prediction(output: ModelOutput, example: Example) -> Prediction:
 def picture_prediction(output: ModelOutput, example: Example) -> Prediction:
     """The answer's picture, brought to the size of the example's picture if it has one."""
     return Prediction(task=example.task, image=answered_picture(output, example), source=example.image)
+
+
+def mask_prediction(output: ModelOutput, example: Example) -> Prediction:
+    """The answer's picture as a mask of the example's picture: True where it is brighter than grey."""
+    return Prediction(
+        task=example.task, mask=read_mask(answered_picture(output, example)), source=example.image
+    )
 
 
 def sound_prediction(output: ModelOutput, example: Example) -> Prediction:

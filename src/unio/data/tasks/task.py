@@ -14,12 +14,14 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from unio.core import InputError
-from unio.data.tasks.inputs import InputSpec, box_text, read_inputs
+from unio.data.tasks.inputs import InputSpec, place_text, read_inputs
 from unio.data.tasks.phrasings import Phrasing, Phrasings, load_phrasings, prompt_file
+from unio.data.tasks.streams import gather_streams
 from unio.media import Prediction
 from unio.schema import (
     DecodingOptions,
     Example,
+    Geometry,
     ModelOutput,
     Picture,
     TargetModality,
@@ -89,7 +91,8 @@ class Task(ABC):
         """
         try:
             phrasing = self.phrasings.draw(rng)
-            return self._compose(record, phrasing, self.answer(record, rng))
+            answer = self.answer(record, rng)
+            return self._compose(self.shown(record), phrasing, answer)
         except KeyError as error:
             raise InputError(
                 f"record without the field {error.args[0]!r}",
@@ -97,15 +100,20 @@ class Task(ABC):
                 fix=f"see task {self.name!r}",
             ) from error
 
-    def request(self, **inputs: Any) -> Example:
+    def shown(self, record: Record) -> Record:
+        """The record as the model is shown it; a family that hides something of a picture does it here."""
+        return record
+
+    def request(self, geometry: Geometry | None = None, /, **inputs: Any) -> Example:
         """A user's inputs as an example without target, in the family's first phrasing.
 
-        Pictures may be paths, bytes, Pillow pictures or arrays; sounds paths, bytes or `Waveform`; a box
-        is y1, x1, y2, x2 in pixels. Raises ``InputError`` for inputs the task does not take, misses or
-        cannot use.
+        ``geometry`` is the model's (default: that of the released models); it says how many frames of a
+        video are looked at and how long a segment of its sound is. Pictures may be paths, bytes, Pillow
+        pictures or arrays; sounds paths, bytes or `Waveform`; videos what `load_video` takes; a box is y1,
+        x1, y2, x2 in pixels. Raises ``InputError`` for inputs the task does not take, misses or cannot use.
         """
-        record = read_inputs(self.name, self.inputs, inputs)
-        return self._compose(record, self.phrasings.first, Answer())
+        record = read_inputs(self.name, self.inputs, inputs, geometry=geometry)
+        return self._compose(self.shown(record), self.phrasings.first, Answer())
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -118,26 +126,28 @@ class Task(ABC):
         return load_phrasings(prompt_file(self.name), self.fields)
 
     def _compose(self, record: Record, phrasing: Phrasing, answer: Answer) -> Example:
-        streams = {spec.name: record[spec.name] for spec in self.inputs if spec.field is None}
-        history: tuple[Picture, ...] = tuple(streams.get("image_history", ()))
-        phrase = phrasing.fill({spec.field: _place(spec, record) for spec in self.inputs if spec.field})
+        streams = gather_streams(self.inputs, record)
+        phrase = phrasing.fill({spec.field: place_text(spec, record) for spec in self.inputs if spec.field})
         prompt = compose_prompt(
             phrase,
             output=self.output,
-            image_history=len(history),
-            image="image" in streams,
-            audio="audio" in streams,
+            image_history=len(streams.image_history),
+            image=streams.image is not None,
+            audio=streams.audio is not None,
+            audio_history=len(streams.audio_history),
         )
         return Example(
             task=self.name,
             prompt=prompt,
             target_modality=self.output,
-            image=streams.get("image"),
-            image_history=history,
-            audio=streams.get("audio"),
+            image=streams.image,
+            image_history=streams.image_history,
+            audio=streams.audio,
+            audio_history=streams.audio_history,
             target_text=answer.text,
             target_image=answer.image,
             target_audio=answer.audio,
+            choices=streams.choices,
             truth=answer.truth,
         )
 
@@ -149,6 +159,7 @@ def compose_prompt(
     image_history: int = 0,
     image: bool = False,
     audio: bool = False,
+    audio_history: int = 0,
 ) -> str:
     """The model's input text: prefix, phrase, then a piece for each medium in the encoder's time order.
 
@@ -158,11 +169,7 @@ def compose_prompt(
         # "[Image] [S] What happens next? <image_history_1> <image_history_2> <image_input>"
     """
     pieces = [f"<image_history_{number}>" for number in range(1, image_history + 1)]
-    pieces += ["<image_input>"] * image + ["<audio_input>"] * audio
+    pieces += ["<image_input>"] * image
+    pieces += [f"<audio_history_{number}>" for number in range(1, audio_history + 1)]
+    pieces += ["<audio_input>"] * audio
     return " ".join([prompt_prefix(output), phrase, *pieces])
-
-
-def _place(spec: InputSpec, record: Record) -> str:
-    """What fills the prompt place of a text or a box."""
-    value = record[spec.field or spec.name]
-    return box_text(value, record["image"]) if spec.kind == "box" else str(value)

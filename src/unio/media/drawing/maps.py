@@ -6,7 +6,7 @@ from jaxtyping import Bool, Float
 from unio.media.drawing.colours import apply_colour_map
 from unio.schema import Picture
 
-__all__ = ["colour_depth", "colour_normals", "depth_range", "draw_mask_overlay"]
+__all__ = ["colour_depth", "colour_flow", "colour_normals", "depth_range", "draw_mask_overlay"]
 
 UNKNOWN_GRAY = 60
 """Brightness of pixels that have no depth or no normal."""
@@ -36,6 +36,20 @@ def colour_depth(
     colours = apply_colour_map(1.0 - (distance - near) / max(far - near, 1e-6), name="viridis")
     colours[~known] = UNKNOWN_GRAY
     return colours
+
+
+def colour_flow(flow: Float[np.ndarray, "height width 2"]) -> Picture:
+    """How far pixels moved (down, across) as colours: the hue is the way, white is none.
+
+    The longest way of this map, a stray hundredth left out, has full colour.
+    """
+    length = np.linalg.norm(flow, axis=2)
+    longest = max(float(np.percentile(length, 99)), 1e-6)
+    angle = np.arctan2(flow[..., 0], flow[..., 1])
+    # Three cosines a third of a turn apart are a colour wheel without corners.
+    wheel = np.stack([np.cos(angle - turn * 2 * np.pi / 3) for turn in range(3)], axis=2) / 2 + 0.5
+    strength = np.clip(length / longest, 0, 1)[..., None]
+    return np.rint(255 * (1 - strength * (1 - wheel))).astype(np.uint8)
 
 
 def colour_normals(normals: Float[np.ndarray, "height width 3"]) -> Picture:

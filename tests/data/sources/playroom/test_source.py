@@ -32,8 +32,8 @@ def metric(family, output, example):
     return family.score(family.parse(output, example), example.truth)[family.metric]
 
 
-def test_every_task_has_data():
-    assert set(FAMILIES) == set(TASKS.names())
+def test_every_family_with_data_is_a_task():
+    assert set(FAMILIES) <= set(TASKS.names())
     assert len(FAMILIES) >= 18
 
 

@@ -8,7 +8,7 @@ from jaxtyping import Bool, Shaped
 from unio.media import fit_transform
 from unio.schema import Picture
 
-__all__ = ["changed_pixels", "follows_change", "signal_to_noise", "unfitted"]
+__all__ = ["changed_pixels", "edge_agreement", "follows_change", "signal_to_noise", "unfitted"]
 
 
 def unfitted(
@@ -46,6 +46,25 @@ def follows_change(answer: Picture, *, before: Picture, after: Picture) -> float
         return 1.0
     nearer = _distance(answer, after) < _distance(answer, before)
     return float(nearer[changed].mean())
+
+
+def edge_agreement(first: Picture, second: Picture) -> float:
+    """Correlation of the strengths of two pictures' edges, 0 to 1; two pictures without edges agree."""
+    strengths = [_edge_strength(picture) for picture in (first, second)]
+    centred = [strength - strength.mean() for strength in strengths]
+    scale = float(np.sqrt((centred[0] ** 2).sum() * (centred[1] ** 2).sum()))
+    if scale == 0:
+        return float(not strengths[0].any() and not strengths[1].any())
+    return max(float((centred[0] * centred[1]).sum()) / scale, 0.0)
+
+
+def _edge_strength(picture: Picture) -> Shaped[np.ndarray, "height width"]:
+    """Length of the brightness gradient, smoothed over 3 x 3 pixels so that a shift by one costs little."""
+    down, across = np.gradient(picture.mean(axis=2, dtype=np.float64))
+    strength = np.pad(np.hypot(down, across), 1, mode="edge")
+    height, width = picture.shape[:2]
+    near = [strength[y : y + height, x : x + width] for y in range(3) for x in range(3)]
+    return np.mean(near, axis=0)
 
 
 def _distance(first: Picture, second: Picture) -> Shaped[np.ndarray, "height width"]:

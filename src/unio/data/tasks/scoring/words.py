@@ -2,9 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-__all__ = ["bag_f1", "comma_list", "named_things", "plain_words", "same_text"]
+__all__ = [
+    "bag_f1",
+    "comma_list",
+    "facts_scores",
+    "named_things",
+    "plain_words",
+    "same_text",
+    "word_error_rate",
+]
 
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
@@ -59,3 +68,31 @@ def named_things(text: str, *, adjectives: Sequence[str], nouns: Sequence[str]) 
         elif word == "the":
             known = True
     return things
+
+
+def facts_scores(text: str, truth: Mapping[str, Any]) -> dict[str, float]:
+    """``facts_f1``: F1 of the telling words; ``word_f1``: of all words.
+
+    ``truth`` has the ``caption``, the ``facts`` that an answer must hold, and all ``words`` of their kind,
+    of which no other may be there.
+    """
+    words = plain_words(text)
+    told = {word for word in words if word in truth["words"]}
+    return {
+        "facts_f1": bag_f1(told, set(truth["facts"])),
+        "word_f1": bag_f1(words, plain_words(truth["caption"])),
+    }
+
+
+def word_error_rate(found: str, wanted: str) -> float:
+    """Fewest words to change, add and drop, over the number of words wanted (no words: 0 or 1)."""
+    mine, theirs = plain_words(found), plain_words(wanted)
+    if not theirs:
+        return float(bool(mine))
+    row = list(range(len(mine) + 1))
+    for place, word in enumerate(theirs, start=1):
+        diagonal, row[0] = row[0], place
+        for column, other in enumerate(mine, start=1):
+            changed = diagonal + (word != other)
+            diagonal, row[column] = row[column], min(changed, row[column] + 1, row[column - 1] + 1)
+    return row[-1] / len(theirs)
