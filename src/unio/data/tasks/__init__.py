@@ -13,6 +13,7 @@ from unio.data.tasks.audio_from_text import AudioFromText
 from unio.data.tasks.audio_tag import AudioTag
 from unio.data.tasks.camera_pose import CameraPose
 from unio.data.tasks.caption import Caption
+from unio.data.tasks.converse import Converse, ConverseAudio, ConverseImage
 from unio.data.tasks.depth import Depth
 from unio.data.tasks.detect import Detect
 from unio.data.tasks.image_edit import ImageEdit
@@ -55,6 +56,9 @@ for _family in (
     Act(),
     Arithmetic(),
     Sort(),
+    Converse(),
+    ConverseImage(),
+    ConverseAudio(),
 ):
     TASKS.register(_family.name, _family)
 
