@@ -18,7 +18,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by docs/generate.py: change the sources and run `make docs`. -->\n"
 BEGIN, END = "<!-- results: begin (docs/generate.py) -->", "<!-- results: end -->"
-COMMANDS = ("", "tasks", "run", "demo", "eval", "train", "playroom", "playroom render", "info")
+COMMANDS = (
+    "",
+    "tasks",
+    "run",
+    "demo",
+    "eval",
+    "train",
+    "playroom",
+    "playroom render",
+    "data",
+    "data check",
+    "info",
+)
 
 
 def command_line_page() -> str:

@@ -19,6 +19,7 @@ from typing import cast
 
 import typer
 
+from unio.cli.data import data
 from unio.cli.demo import demo
 from unio.cli.eval import evaluate_command
 from unio.cli.info import info
@@ -44,6 +45,7 @@ app.command("demo")(demo)
 app.command("eval")(evaluate_command)
 app.command("train", context_settings={"ignore_unknown_options": True})(train)
 app.add_typer(playroom, name="playroom")
+app.add_typer(data, name="data")
 app.command("info")(info)
 
 

@@ -99,7 +99,5 @@ class ShardOrder:
 
 
 @lru_cache(maxsize=16)
-def _shard_permutation(
-    sizes: tuple[int, ...], seed: int, round_number: int
-) -> Int[np.ndarray, " shards"]:
+def _shard_permutation(sizes: tuple[int, ...], seed: int, round_number: int) -> Int[np.ndarray, " shards"]:
     return random_stream(seed, "shard order", round_number).permutation(len(sizes))

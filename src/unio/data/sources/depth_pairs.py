@@ -47,7 +47,9 @@ class DepthPairs(Config):
             if path.suffix.lower() not in IMAGE_SUFFIXES:
                 continue
             if path.stem not in maps:
-                raise InputError(f"{self.images}/{path.name} has no depth map", expected=f"{self.depth}/{path.stem}")
+                raise InputError(
+                    f"{self.images}/{path.name} has no depth map", expected=f"{self.depth}/{path.stem}"
+                )
             pairs.append(_Pair(picture=path, depth=maps[path.stem], source=self))
         return Reader(name=folder.name, shelves=_shelves(pairs))
 
@@ -81,13 +83,21 @@ def read_depth(path: Path, *, unit: float, unknown: float | None = None) -> Floa
             values = np.load(io.BytesIO(raw), allow_pickle=False)
         else:
             with Image.open(io.BytesIO(raw), formats=("PNG",)) as image:
-                if image.width * image.height > ImageLimits().max_pixels or image.mode not in ("L", "I", "I;16"):
+                if image.width * image.height > ImageLimits().max_pixels or image.mode not in (
+                    "L",
+                    "I",
+                    "I;16",
+                ):
                     raise InputError(f"{path.name} is no depth map", got=image.mode, expected="a grey PNG")
                 values = np.asarray(image)
     except (OSError, ValueError, EOFError) as error:
-        raise InputError(f"cannot read {path}", got=str(error)[:100], expected="a PNG or .npy file") from error
+        raise InputError(
+            f"cannot read {path}", got=str(error)[:100], expected="a PNG or .npy file"
+        ) from error
     if values.ndim != 2 or values.dtype.kind not in "uif":
-        raise InputError(f"{path.name} is no depth map", got=f"{values.dtype} {values.shape}", expected="2-D numbers")
+        raise InputError(
+            f"{path.name} is no depth map", got=f"{values.dtype} {values.shape}", expected="2-D numbers"
+        )
     metres = values.astype(np.float32) * np.float32(unit)
     is_known = np.isfinite(metres) & (metres > 0)
     if unknown is not None:
@@ -101,11 +111,18 @@ def _depth(pair: _Pair, rng: np.random.Generator) -> Record:
     del rng
     picture, metres = load_image(pair.picture), pair.metres()
     if picture.shape[:2] != metres.shape:
-        raise InputError("picture and depth map differ in size", got=f"{picture.shape[:2]} and {metres.shape}")
+        raise InputError(
+            "picture and depth map differ in size", got=f"{picture.shape[:2]} and {metres.shape}"
+        )
     return {"image": picture, "depth": metres}
 
 
 def _from_depth(pair: _Pair, rng: np.random.Generator) -> Record:
     fields = _depth(pair, rng)
     grey = depth_to_grey(fields["depth"])
-    return {"image": grey, "control": "depth", "description": "a scene of this depth", "picture": fields["image"]}
+    return {
+        "image": grey,
+        "control": "depth",
+        "description": "a scene of this depth",
+        "picture": fields["image"],
+    }

@@ -23,7 +23,13 @@ def inside(folder: Path, name: str) -> Path:
     elsewhere are refused, not followed.
     """
     pure = PurePosixPath(name.replace("\\", "/"))
-    if not name or "\0" in name or pure.is_absolute() or ".." in pure.parts or ":" in (pure.parts or ("",))[0]:
+    if (
+        not name
+        or "\0" in name
+        or pure.is_absolute()
+        or ".." in pure.parts
+        or ":" in (pure.parts or ("",))[0]
+    ):
         raise InputError(
             "a file name leads out of the data set's folder",
             got=repr(name)[:80],
@@ -64,8 +70,8 @@ def rows_of(value: Any, key: str | None, *, path: Path, needs: Sequence[str]) ->
     Raises ``InputError`` where it is missing, no list, or an object lacks one of ``needs``.
     """
     where = f"{path.name}" if key is None else f"{path.name}: {key!r}"
-    rows: object = value if key is None else (
-        cast(dict[str, Any], value).get(key) if isinstance(value, dict) else None
+    rows: object = (
+        value if key is None else (cast(dict[str, Any], value).get(key) if isinstance(value, dict) else None)
     )
     if not isinstance(rows, list):
         raise InputError(f"{where} is no list", got=type(rows).__name__, expected="a list of objects")

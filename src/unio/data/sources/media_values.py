@@ -27,10 +27,14 @@ def media_source(value: Any, *, folder: Path | None, what: str) -> Path | bytes:
     if isinstance(value, bytes | bytearray):
         return bytes(value)
     if isinstance(value, str) and "://" in value[:12]:
-        raise InputError(f"the {what} is an address", got=repr(value)[:60], fix="download it, and name the file")
+        raise InputError(
+            f"the {what} is an address", got=repr(value)[:60], fix="download it, and name the file"
+        )
     if isinstance(value, str) and folder is not None:
         return inside(folder, value.removeprefix("./"))
-    raise InputError(f"no {what}", got=type(cast(object, value)).__name__, expected="a file's name or its bytes")
+    raise InputError(
+        f"no {what}", got=type(cast(object, value)).__name__, expected="a file's name or its bytes"
+    )
 
 
 def read_picture(value: Any, *, folder: Path | None) -> Picture:

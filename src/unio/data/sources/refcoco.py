@@ -103,6 +103,6 @@ def _refuse_pickle(path: Path) -> None:
         raise InputError(
             f"{path.name} is a pickle, which is code",
             expected="JSON",
-            fix="where you trust the file: python -c \"import json, pickle, sys; "
+            fix='where you trust the file: python -c "import json, pickle, sys; '
             "json.dump(pickle.load(open(sys.argv[1], 'rb')), open(sys.argv[2], 'w'))\" refs.p refs.json",
         )

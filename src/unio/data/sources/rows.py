@@ -116,6 +116,7 @@ class ParquetRows(Sequence[dict[str, Any]]):
     def __init__(self, path: Path) -> None:
         self.path = path
         file = _parquet_file(path)
+        self._written = path.stat().st_mtime_ns
         sizes = [int(file.metadata.row_group(group).num_rows) for group in range(file.num_row_groups)]
         self.columns: tuple[str, ...] = tuple(str(name) for name in file.schema_arrow.names)
         self._ends = list(accumulate(sizes))
@@ -143,14 +144,15 @@ class ParquetRows(Sequence[dict[str, Any]]):
             raise IndexError(index)
         group = bisect_right(self._ends, index)
         begin = self._ends[group - 1] if group else 0
-        return dict(_row_group(self.path, group)[index - begin])
+        return dict(_row_group(self.path, self._written, group)[index - begin])
 
 
 AnyRows = JsonLines | JsonList | ParquetRows
 
 
 @lru_cache(maxsize=4)
-def _row_group(path: Path, group: int) -> list[dict[str, Any]]:
+def _row_group(path: Path, written: int, group: int) -> list[dict[str, Any]]:
+    del written  # part of the key: a file that was written anew is read anew
     try:
         return _parquet_file(path).read_row_group(group).to_pylist()
     except Exception as error:  # pyarrow raises many kinds for broken pages

@@ -41,13 +41,17 @@ class Table(Config):
     """Parquet or JSONL files."""
 
     kind: Literal["table"] = Field(description="This format.")
-    files: tuple[str, ...] = Field(min_length=1, description="Files, or patterns such as data/train-*.parquet.")
+    files: tuple[str, ...] = Field(
+        min_length=1, description="Files, or patterns such as data/train-*.parquet."
+    )
     tasks: TaskColumns = Field(min_length=1, description="Family -> its field -> the table's column.")
 
     def open(self, folder: Path) -> Reader:
         """Open the files. Raises ``InputError`` for a pattern without file or a broken file."""
         parts = [open_rows(path) for pattern in self.files for path in match_files(folder, pattern)]
-        return table_reader(Joined(parts), self.tasks, name=self.files[0], folder=folder, place=Joined(parts).place)
+        return table_reader(
+            Joined(parts), self.tasks, name=self.files[0], folder=folder, place=Joined(parts).place
+        )
 
 
 class HuggingFace(Config):
@@ -73,7 +77,11 @@ class HuggingFace(Config):
         except (OSError, ValueError, KeyError) as error:
             raise InputError(f"datasets cannot open {folder}", got=str(error)[:120]) from error
         return table_reader(
-            rows, self.tasks, name=folder.name, folder=folder, place=lambda number: f"{folder.name} row {number + 1}"
+            rows,
+            self.tasks,
+            name=folder.name,
+            folder=folder,
+            place=lambda number: f"{folder.name} row {number + 1}",
         )
 
 

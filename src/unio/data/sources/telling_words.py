@@ -10,10 +10,7 @@ from unio.data.tasks.scoring.words import plain_words
 __all__ = ["COMMON_PALETTE", "MIN_COLOUR_SHARE", "TellingWords", "named_colours", "telling_words"]
 
 _GRAMMAR = frozenset(
-    "a an the this that these those and or but if of in on at to from by with without for as into onto over "
-    "under near is are was were be been being am do does did has have had it its he she his her him they "
-    "their them we our you your i my me there here some any each every other another while then than so very "
-    "which who whom whose what when where how not no nor up down out off about through during".split()
+    ["a", "an", "the", "this", "that", "these", "those", "and", "or", "but", "if", "of", "in", "on", "at", "to", "from", "by", "with", "without", "for", "as", "into", "onto", "over", "under", "near", "is", "are", "was", "were", "be", "been", "being", "am", "do", "does", "did", "has", "have", "had", "it", "its", "he", "she", "his", "her", "him", "they", "their", "them", "we", "our", "you", "your", "i", "my", "me", "there", "here", "some", "any", "each", "every", "other", "another", "while", "then", "than", "so", "very", "which", "who", "whom", "whose", "what", "when", "where", "how", "not", "no", "nor", "up", "down", "out", "off", "about", "through", "during"]
 )
 
 COMMON_PALETTE = Palette(

@@ -54,7 +54,13 @@ class VisualGenome(Config):
             if not path.exists():
                 continue
             entries = [
-                _Image(identity=int(row[key]), items=row[items], place=f"{name}, image {row[key]}", source=self, folder=folder)
+                _Image(
+                    identity=int(row[key]),
+                    items=row[items],
+                    place=f"{name}, image {row[key]}",
+                    source=self,
+                    folder=folder,
+                )
                 for row in rows_of(read_json(path), None, path=path, needs=(key, items))
                 if row[items]
             ]
@@ -131,7 +137,9 @@ def _box(thing: Mapping[str, Any], picture: Picture, *, wide: str, high: str) ->
     """x, y and sizes as y1 x1 y2 x2, cut at the picture's edges, where many of these boxes lie beyond."""
     height, width = picture.shape[:2]
     y, x = float(thing["y"]), float(thing["x"])
-    box = np.array([max(y, 0), max(x, 0), min(y + float(thing[high]), height), min(x + float(thing[wide]), width)])
+    box = np.array(
+        [max(y, 0), max(x, 0), min(y + float(thing[high]), height), min(x + float(thing[wide]), width)]
+    )
     if box[2] <= box[0] or box[3] <= box[1]:
         raise InputError("a box outside its picture", got=box.tolist(), expected=f"in {height} x {width}")
     return box

@@ -57,7 +57,9 @@ class Vqa(Config):
             identity = row["question_id"]
             if identity not in answers:
                 raise InputError(f"{annotations.name} has no answer to question {identity}")
-            entries.append(_Question(question=row, answer=answers[identity], picture=self._picture(folder, row)))
+            entries.append(
+                _Question(question=row, answer=answers[identity], picture=self._picture(folder, row))
+            )
         shelf = Shelf(
             entries=entries,
             record=_record,

@@ -22,7 +22,15 @@ from unio.data.tasks.scoring.pictures import changed_pixels
 from unio.data.tasks.scoring.words import bag_f1, plain_words
 from unio.data.tasks.task import Answer, Record, Task
 from unio.media import Prediction, log_mel, split_segments
-from unio.schema import AudioGeometry, DecodingOptions, Example, ModelOutput, TargetModality, Waveform, prompt_prefix
+from unio.schema import (
+    AudioGeometry,
+    DecodingOptions,
+    Example,
+    ModelOutput,
+    TargetModality,
+    Waveform,
+    prompt_prefix,
+)
 
 __all__ = ["Converse", "ConverseAudio", "ConverseImage"]
 
@@ -60,7 +68,7 @@ class Converse(_Conversation):
     title = "answer in words what is said in free form"
     output = TargetModality.TEXT
     metric = "word_f1"
-    decoding = DecodingOptions(top_p=0.95, temperature=0.7)
+    decoding = DecodingOptions(top_p=0.95, temperature=0.7, max_tokens=120)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
         """The words."""

@@ -69,12 +69,16 @@ def read_coco(folder: Path, annotations: str, images: str, *, needs: Sequence[st
     path = inside(folder, annotations)
     value = read_json(path)
     pictures = rows_of(value, "images", path=path, needs=("id",))
-    categories = rows_of(value, "categories", path=path, needs=("id", "name")) if "categories" in value else []
+    categories = (
+        rows_of(value, "categories", path=path, needs=("id", "name")) if "categories" in value else []
+    )
     known = {row["id"] for row in pictures}
     by_image: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows_of(value, "annotations", path=path, needs=("image_id", *needs)):
         if row["image_id"] not in known:
-            raise InputError(f"{path.name}: annotation of an unknown image", got=f"image_id {row['image_id']}")
+            raise InputError(
+                f"{path.name}: annotation of an unknown image", got=f"image_id {row['image_id']}"
+            )
         by_image[row["image_id"]].append(row)
     base = inside(folder, images)
     return CocoFile(
@@ -118,6 +122,8 @@ def pixel_box(annotation: Mapping[str, Any], *, height: int, width: int) -> Floa
     box = np.array([max(y, 0), max(x, 0), min(y + high, height), min(x + wide, width)])
     if not np.isfinite(box).all() or box[2] <= box[0] or box[3] <= box[1]:
         raise InputError(
-            "an empty box, or one outside its picture", got=[x, y, wide, high], expected=f"in {height} x {width}"
+            "an empty box, or one outside its picture",
+            got=[x, y, wide, high],
+            expected=f"in {height} x {width}",
         )
     return box

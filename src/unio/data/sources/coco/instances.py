@@ -66,11 +66,13 @@ class _Makers:
 
     def detect(self, image: CocoImage, rng: np.random.Generator) -> Record:
         del rng  # the family shuffles
-        things = sorted(filter(_is_thing, image.annotations), key=_area, reverse=True)[: self.max_boxes]
+        boxed = [(_box(image, thing), thing) for thing in image.annotations if _is_thing(thing)]
+        boxed.sort(key=lambda pair: float(np.prod(pair[0][2:] - pair[0][:2])), reverse=True)
+        shown = boxed[: self.max_boxes]
         return {
             "image": image.load(),
-            "boxes": np.array([_box(image, thing) for thing in things]),
-            "labels": tuple(self.file.label(thing) for thing in things),
+            "boxes": np.array([box for box, _ in shown]),
+            "labels": tuple(self.file.label(thing) for _, thing in shown),
         }
 
     def localise(self, image: CocoImage, rng: np.random.Generator) -> Record:
@@ -109,10 +111,6 @@ def _is_thing(annotation: Mapping[str, Any]) -> bool:
 
 def _has_mask(annotation: Mapping[str, Any]) -> bool:
     return bool(annotation.get("segmentation")) and _is_thing(annotation)
-
-
-def _area(annotation: Mapping[str, Any]) -> float:
-    return float(annotation["bbox"][2]) * float(annotation["bbox"][3])
 
 
 def _drawn(things: Any, rng: np.random.Generator) -> Mapping[str, Any]:

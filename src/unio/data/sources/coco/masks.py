@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
-from jaxtyping import Bool
-from PIL import Image, ImageDraw
+from jaxtyping import Bool, Float
 
 from unio.core import InputError
 
@@ -76,8 +75,7 @@ def _runs(counts: Sequence[int], height: int, width: int) -> Bool[np.ndarray, "h
 
 
 def _polygons(polygons: Sequence[Any], *, height: int, width: int) -> Bool[np.ndarray, "height width"]:
-    canvas = Image.new("1", (width, height))
-    draw = ImageDraw.Draw(canvas)
+    mask = np.zeros((height, width), dtype=bool)
     for polygon in polygons:
         try:
             corners = np.asarray(polygon, np.float64)
@@ -85,6 +83,27 @@ def _polygons(polygons: Sequence[Any], *, height: int, width: int) -> Bool[np.nd
             corners = np.zeros(0)
         if corners.ndim != 1 or len(corners) < 6 or len(corners) % 2 or not np.isfinite(corners).all():
             raise InputError("bad polygon", got=repr(polygon)[:60], expected="x1 y1 x2 y2 x3 y3 ..")
-        # COCO's corners are edges of pixels, Pillow's are their centres.
-        draw.polygon([tuple(corner) for corner in (corners - 0.5).reshape(-1, 2).tolist()], fill=1)
-    return np.array(canvas, dtype=bool)
+        mask |= _inside(corners.reshape(-1, 2), height=height, width=width)
+    return mask
+
+
+def _inside(
+    corners: Float[np.ndarray, "corners 2"], *, height: int, width: int
+) -> Bool[np.ndarray, "height width"]:
+    """The pixels whose centres lie inside a polygon (even-odd rule); corners x y lie on edges of pixels.
+
+    A row's centres are compared with the places where its edges cross it: an odd number of crossings to the
+    right is inside.
+    """
+    following = np.roll(corners, -1, axis=0)
+    centres = np.arange(width) + 0.5
+    inside = np.zeros((height, width), dtype=bool)
+    for row in range(height):
+        middle = row + 0.5
+        crosses = (corners[:, 1] <= middle) != (following[:, 1] <= middle)
+        first, second = corners[crosses], following[crosses]
+        at = first[:, 0] + (middle - first[:, 1]) / (second[:, 1] - first[:, 1]) * (
+            second[:, 0] - first[:, 0]
+        )
+        inside[row] = np.count_nonzero(at[:, None] > centres, axis=0) % 2 == 1
+    return inside

@@ -33,7 +33,9 @@ class Conversations(Config):
     """JSONL, JSON or Parquet of conversations."""
 
     kind: Literal["conversations"] = Field(description="This format.")
-    files: tuple[str, ...] = Field(min_length=1, description="The files; media are named relative to the folder.")
+    files: tuple[str, ...] = Field(
+        min_length=1, description="The files; media are named relative to the folder."
+    )
     media: str | None = Field(default=None, description="Folder of the media; None: the folder itself.")
     broken: Literal["stop", "skip"] = Field(
         default="stop", description="What to do about a line that is no conversation; see 'unio data check'."
@@ -104,7 +106,8 @@ def _row_entries(rows: AnyRows, index: int, base: Path) -> list[_Entry]:
         TASKS.get(conversation.task)
         if conversation.task not in FAMILIES:
             raise InputError(
-                f"conversations are not read as {conversation.task!r}", expected=f"one of {', '.join(FAMILIES)}"
+                f"conversations are not read as {conversation.task!r}",
+                expected=f"one of {', '.join(FAMILIES)}",
             )
         return [_Entry(rows=rows, index=index, answer=answers[-1], task=conversation.task, base=base)]
     kinds = [answer_kind(conversation.turns[at]) for at in answers]

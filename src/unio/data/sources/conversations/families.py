@@ -93,7 +93,9 @@ class _Taken:
             return decode_mask(cast(Any, value), height=height, width=width)
         mask = read_picture(value, folder=self._folder).mean(axis=2) > 127.5
         if mask.shape != (height, width):
-            raise InputError("mask and picture differ in size", got=mask.shape, expected=f"{height} x {width}")
+            raise InputError(
+                "mask and picture differ in size", got=mask.shape, expected=f"{height} x {width}"
+            )
         return mask
 
     @property
@@ -107,7 +109,9 @@ class _Taken:
     @property
     def cuboid(self) -> tuple[Any, float]:
         """The cuboid (camera frame, metres) and the camera's focal length in pixels."""
-        value: Any = self._filled(next(iter(self._objects.get("cuboid", ())), None), "a cuboid in objects.cuboid")
+        value: Any = self._filled(
+            next(iter(self._objects.get("cuboid", ())), None), "a cuboid in objects.cuboid"
+        )
         from unio.data.tasks.cuboid_tokens import Cuboid
 
         try:
@@ -115,7 +119,9 @@ class _Taken:
             return Cuboid(**numbers), float(value["focal"])
         except (TypeError, KeyError, ValueError) as error:
             raise InputError(
-                "bad cuboid", got=repr(value)[:60], expected="{centre: 3, size: 3, rotation: 3 x 3, focal: pixels}"
+                "bad cuboid",
+                got=repr(value)[:60],
+                expected="{centre: 3, size: 3, rotation: 3 x 3, focal: pixels}",
             ) from error
 
     @staticmethod

@@ -147,7 +147,9 @@ def _openai_turn(message: Any, media: dict[MediaKind, list[Any]]) -> Turn:
         return Turn(role=_role(turn.get("role")), text=content)
     if not isinstance(content, list):
         raise InputError("bad content", got=type(content).__name__, expected="text or a list of parts")
-    return Turn(role=_role(turn.get("role")), text="".join(_part(one, media) for one in cast(list[Any], content)))
+    return Turn(
+        role=_role(turn.get("role")), text="".join(_part(one, media) for one in cast(list[Any], content))
+    )
 
 
 def _part(part: Any, media: dict[MediaKind, list[Any]]) -> str:
@@ -156,7 +158,9 @@ def _part(part: Any, media: dict[MediaKind, list[Any]]) -> str:
     if kind in ("text", "input_text", "output_text") and isinstance(part.get("text"), str):
         return str(part["text"])
     if kind not in _PART_KINDS:
-        raise InputError("unknown content part", got=repr(part)[:60], expected=f"text, {', '.join(_PART_KINDS)}")
+        raise InputError(
+            "unknown content part", got=repr(part)[:60], expected=f"text, {', '.join(_PART_KINDS)}"
+        )
     value: Any = part.get(kind, part.get("image"))
     if isinstance(value, dict):
         inner = cast(dict[str, Any], value)
@@ -193,7 +197,9 @@ def _objects(value: Any) -> dict[str, tuple[Any, ...]]:
     objects: dict[str, tuple[Any, ...]] = {}
     for name, listed in cast(dict[str, Any], value).items():
         if name not in ("ref", "bbox", "keypoints", "mask", "cuboid"):
-            raise InputError("unknown kind of object", got=repr(name), expected="ref, bbox, keypoints, mask, cuboid")
+            raise InputError(
+                "unknown kind of object", got=repr(name), expected="ref, bbox, keypoints, mask, cuboid"
+            )
         if listed is not None and not isinstance(listed, list):
             raise InputError(f"objects.{name} is no list", got=type(listed).__name__)
         objects[name] = tuple(cast(list[Any], listed or []))

@@ -58,7 +58,9 @@ def answer_kind(turn: Turn) -> MediaKind | None:
 
     Raises ``InputError`` for an answer of several media, or a video, which the model does not make.
     """
-    kinds: list[MediaKind] = [kind for kind in ("image", "audio", "video") for _ in range(turn.text.count(f"<{kind}>"))]
+    kinds: list[MediaKind] = [
+        kind for kind in ("image", "audio", "video") for _ in range(turn.text.count(f"<{kind}>"))
+    ]
     if len(kinds) > 1 or kinds == ["video"]:
         raise InputError("an answer is words, one picture or one sound", got=f"<{'> <'.join(kinds)}>")
     return kinds[0] if kinds else None

@@ -56,7 +56,9 @@ class Episodes:
         """What the robot was asked to do."""
         number = int(self.row(episode, frame)["task_index"])
         if number not in self._instructions:
-            raise InputError("a task without words", got=f"task_index {number}", expected="a row of tasks.parquet")
+            raise InputError(
+                "a task without words", got=f"task_index {number}", expected="a row of tasks.parquet"
+            )
         return self._instructions[number]
 
     def pictures(self, episode: int, frames: Sequence[int]) -> list[Picture]:
@@ -94,7 +96,9 @@ def _find_camera(info: Mapping[str, Any], wanted: str | None) -> tuple[str, bool
     cameras = [name for name, kind in kinds.items() if kind in ("video", "image")]
     camera = wanted or next(iter(cameras), None)
     if camera not in cameras:
-        raise InputError("no such camera", got=camera or "none", expected=", ".join(cameras) or "a picture feature")
+        raise InputError(
+            "no such camera", got=camera or "none", expected=", ".join(cameras) or "a picture feature"
+        )
     return camera, kinds[camera] == "video"
 
 

@@ -90,7 +90,11 @@ def expand_braces(pattern: str) -> list[str]:
     if int(last) < int(first) or int(last) - int(first) > 1_000_000:
         raise InputError("bad range of shards", got=found.group(), expected="{first..last}")
     numbers = [str(number).zfill(len(first)) for number in range(int(first), int(last) + 1)]
-    return [each for number in numbers for each in expand_braces(pattern[: found.start()] + number + pattern[found.end() :])]
+    return [
+        each
+        for number in numbers
+        for each in expand_braces(pattern[: found.start()] + number + pattern[found.end() :])
+    ]
 
 
 def _first(sample: TarSample, suffixes: tuple[str, ...]) -> str | None:

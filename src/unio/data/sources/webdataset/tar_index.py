@@ -44,7 +44,9 @@ def index_tar(path: Path) -> list[TarSample]:
                 key = (pure.parent / stem).as_posix()
                 samples.setdefault(key, {})[suffix.lower()] = (member.offset_data, member.size)
     except tarfile.TarError as error:
-        raise InputError(f"{path.name} is no plain tar", got=str(error)[:100], expected="an uncompressed .tar") from error
+        raise InputError(
+            f"{path.name} is no plain tar", got=str(error)[:100], expected="an uncompressed .tar"
+        ) from error
     except OSError as error:
         raise InputError(f"cannot read {path}", got=error.strerror or str(error)[:100]) from error
     return [TarSample(path=path, key=key, members=members) for key, members in samples.items()]
@@ -59,14 +61,18 @@ def read_member(sample: TarSample, suffix: str) -> bytes:
         file.seek(offset)
         raw = file.read(size)
     if len(raw) != size:
-        raise InputError(f"{sample.path.name} breaks off in {sample.key}.{suffix}", got=f"{len(raw)} of {size} bytes")
+        raise InputError(
+            f"{sample.path.name} breaks off in {sample.key}.{suffix}", got=f"{len(raw)} of {size} bytes"
+        )
     return raw
 
 
 def _check_member(path: Path, member: tarfile.TarInfo) -> None:
     pure = PurePosixPath(member.name)
     if not member.isreg():
-        raise InputError(f"{path.name} holds what is no plain file", got=repr(member.name), expected="files only")
+        raise InputError(
+            f"{path.name} holds what is no plain file", got=repr(member.name), expected="files only"
+        )
     if pure.is_absolute() or ".." in pure.parts:
         raise InputError(f"{path.name} holds a name that leads out of it", got=repr(member.name))
     if member.size > MAX_MEMBER_BYTES:
