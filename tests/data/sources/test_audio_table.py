@@ -74,16 +74,16 @@ def test_labels_and_transcripts(folder, record):
 
 def test_faults_are_told(layout, record):
     change = AUDIOCAPS.model_copy
-    with pytest.raises(InputError, match="train.csv: nothing to read"):
+    with pytest.raises(InputError, match=r"train.csv: nothing to read"):
         change(update={"captions": ()}).open(layout.path)
     with pytest.raises(InputError, match="bad pattern for the sounds' files"):
         change(update={"file": "{name}.wav"}).open(layout.path)
     with pytest.raises(InputError, match="leads out of"):
         change(update={"file": "../{youtube_id}.wav"}).open(layout.path)
     layout.text("train.csv", "youtube_id,caption\nlow, \nnone,A dog\n")
-    with pytest.raises(InputError, match="train.csv line 2: a sound without caption"):
+    with pytest.raises(InputError, match=r"train.csv line 2: a sound without caption"):
         record(AUDIOCAPS.open(layout.path), "audio_caption", 0)
-    with pytest.raises(InputError, match="train.csv line 3: cannot read .*none.wav"):
+    with pytest.raises(InputError, match=r"train.csv line 3: cannot read .*none.wav"):
         record(AUDIOCAPS.open(layout.path), "audio_caption", 1)
     layout.text("train.csv", "youtube_id,class\nlow,\n")
     with pytest.raises(InputError, match="line 2: a sound without label"):

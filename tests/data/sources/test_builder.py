@@ -24,7 +24,7 @@ def builder(**changes):
 def test_every_shipped_builder_loads_and_says_what_it_expects(path, tmp_path):
     loaded = load_builder(path)
     assert loaded.name == path.stem
-    with pytest.raises(InputError, match="is not there: got no folder .* fix: get it"):
+    with pytest.raises(InputError, match=r"is not there: got no folder .* fix: get it"):
         loaded.open(tmp_path / "none")
     for split in loaded.splits:
         with pytest.raises(InputError):

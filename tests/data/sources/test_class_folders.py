@@ -33,7 +33,7 @@ def test_folders_get_names_from_a_file(layout, record):
     with pytest.raises(InputError, match="no line for the class 'n02'"):
         named.open(layout.path)
     layout.text("names.txt", "n01")
-    with pytest.raises(InputError, match="names.txt line 1 has no name: got n01"):
+    with pytest.raises(InputError, match=r"names.txt line 1 has no name: got n01"):
         named.open(layout.path)
     with pytest.raises(InputError, match="cannot read"):
         CONFIG.model_copy(update={"names": "none.txt"}).open(layout.path)

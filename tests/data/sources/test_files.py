@@ -37,11 +37,11 @@ def test_json_is_read_or_its_fault_told(folder):
 def test_rows_of_a_list(folder):
     path = folder.path / "a.json"
     assert rows_of({"images": [{"id": 3}]}, "images", path=path, needs=("id",)) == [{"id": 3}]
-    with pytest.raises(InputError, match="a.json: 'images' is no list: got NoneType"):
+    with pytest.raises(InputError, match=r"a.json: 'images' is no list: got NoneType"):
         rows_of({}, "images", path=path, needs=())
-    with pytest.raises(InputError, match="a.json: 'images', entry 1 has no 'id'"):
+    with pytest.raises(InputError, match=r"a.json: 'images', entry 1 has no 'id'"):
         rows_of({"images": [{"id": 3}, {}]}, "images", path=path, needs=("id",))
-    with pytest.raises(InputError, match="a.json, entry 0 has no 'id'"):
+    with pytest.raises(InputError, match=r"a.json, entry 0 has no 'id'"):
         rows_of([5], None, path=path, needs=("id",))
 
 
@@ -50,7 +50,7 @@ def test_csv_is_read_or_its_fault_told(folder):
     assert read_csv(path, columns=("file", "caption")) == [{"file": "x.wav", "caption": "A dog, barking"}]
     with pytest.raises(InputError, match=r"a.csv has no column 'label': got file, caption"):
         read_csv(path, columns=("label",))
-    with pytest.raises(InputError, match="b.csv line 2 has too few columns"):
+    with pytest.raises(InputError, match=r"b.csv line 2 has too few columns"):
         read_csv(folder.text("b.csv", "file,caption\nx.wav\n"), columns=("file", "caption"))
     with pytest.raises(InputError, match="cannot read"):
         read_csv(folder.path / "none.csv", columns=())

@@ -55,7 +55,7 @@ def test_files_that_cannot_be_read_are_told(tmp_path):
         with pytest.raises(InputError, match="cannot read"):
             open_rows(tmp_path / name)
     (tmp_path / "a.parquet").write_bytes(b"x" * 99)
-    with pytest.raises(InputError, match="a.parquet is broken"):
+    with pytest.raises(InputError, match=r"a.parquet is broken"):
         open_rows(tmp_path / "a.parquet")
     with pytest.raises(InputError, match=r"cannot read rows of a.pkl: got .pkl"):
         open_rows(tmp_path / "a.pkl")

@@ -68,7 +68,7 @@ def test_decoded_sounds_and_pictures(record):
 def test_faults_of_the_configuration_are_told(tmp_path):
     with pytest.raises(InputError, match=r"has no \*.jsonl"):
         Table(kind="table", files=("*.jsonl",), tasks=COLUMNS).open(tmp_path)
-    with pytest.raises(ConfigError, match="tasks.caption names no column"):
+    with pytest.raises(ConfigError, match=r"tasks.caption names no column"):
         table_reader([], {"caption": {}}, name="t", folder=None, place=str)
 
 

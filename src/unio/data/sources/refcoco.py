@@ -11,8 +11,8 @@ Raw reference::
     {"ref_id": 0, "ann_id": 1719310, "image_id": 581857, "split": "train",
      "sentences": [{"sent": "the lady with the blue shirt"}]}
 
-The toolkit gives the references out as a Python pickle, ``refs(unc).p``. A pickle is a program, and running it
-can do anything, so it is not read here; the error tells how to turn it into JSON where it is trusted.
+The toolkit gives the references out as a Python pickle, ``refs(unc).p``. A pickle is a program, and running
+it can do anything, so it is not read here; the error tells how to turn it into JSON where it is trusted.
 
 Families: ``refer``, ``segment_refer``, ``segment``.
 """

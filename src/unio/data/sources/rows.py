@@ -22,7 +22,7 @@ MAX_LINE_BYTES = 64 << 20
 
 
 def open_rows(path: Path) -> "AnyRows":
-    """The rows of a ``.jsonl``, ``.ndjson``, ``.json`` or ``.parquet`` file. Raises ``InputError`` for others."""
+    """The rows of a JSONL, JSON or Parquet file. Raises ``InputError`` for another suffix."""
     suffix = path.suffix.lower()
     if suffix in (".jsonl", ".ndjson"):
         return JsonLines(path)

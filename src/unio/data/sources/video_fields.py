@@ -15,7 +15,7 @@ VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".mpg", ".m
 def video_fields(
     source: Path | bytes, *, rng: np.random.Generator | None = None, with_sound: bool = True
 ) -> Record:
-    """``image_history`` (up to 4 frames), ``image``, and ``audio`` with ``audio_history`` where there is sound.
+    """``image_history`` (up to 4), ``image``; ``audio`` and ``audio_history`` where there is sound.
 
     Frames are drawn from five equal parts with ``rng``, or taken from their middles without. Raises
     ``InputError`` for what is no video, ``MissingExtraError`` without PyAV.

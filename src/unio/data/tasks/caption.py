@@ -1,7 +1,7 @@
 """`caption`: a sentence that says what a picture shows.
 
-Raw example (fields ``image``, ``caption``; from sources that know them ``things``, the (adjective, noun) pairs
-to name, each as often as it is there; ``adjectives`` and ``nouns``, all words such pairs are made of)::
+Raw example (fields ``image``, ``caption``; from sources that know them ``things``, the (adjective, noun)
+pairs to name, each as often as it is there; ``adjectives`` and ``nouns``, all words such pairs are made of)::
 
     caption: "A red rubber ball and a blue metal box."   things: [("red", "ball"), ("blue", "box")]
 

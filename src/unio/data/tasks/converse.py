@@ -1,7 +1,7 @@
-"""`converse`, `converse_image`, `converse_audio`: an answer, in words, as a picture or as a sound, to anything.
+"""`converse`, `converse_image`, `converse_audio`: an answer in words, picture or sound to anything.
 
-The free form of people's own conversations: no phrasing of ours asks for it, and pictures and sounds stand where
-the words put them.
+The free form of people's own conversations: no phrasing of ours asks for it, and media stand where the words
+put them.
 
 Raw example (fields ``prompt``, with the pieces of its media in their places; ``image``, ``image_history``,
 ``audio``, ``audio_history`` where there are any; ``answer``: text, picture or sound)::
@@ -109,7 +109,7 @@ class ConverseImage(_Conversation):
 
 
 class ConverseAudio(_Conversation):
-    """Metric ``correlation``: of the two sounds' log-mels, bin by bin, 0 where they have nothing in common."""
+    """Metric ``correlation``: of the two sounds' log-mels, bin by bin; 0 for nothing in common."""
 
     name = "converse_audio"
     title = "answer with a sound what is said in free form"

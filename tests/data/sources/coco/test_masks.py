@@ -6,7 +6,7 @@ from unio.data.sources.coco.masks import decode_mask, unpack_run_lengths
 
 
 def pack(numbers):
-    """COCO's packing, written from its description: differences from the fourth number on, five bits a letter."""
+    """COCO's packing by its description: differences from the fourth number on, five bits a letter."""
     letters = ""
     for at, number in enumerate(numbers):
         value = number - numbers[at - 2] if at > 2 else number

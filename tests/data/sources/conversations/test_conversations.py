@@ -134,7 +134,7 @@ def test_masks_are_pictures_or_run_lengths(opened, record):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"images": []}, "1 places <image> for 0 images; expected as many"),
+        ({"images": []}, "1 places <image> for 0 images: expected as many"),
         ({"audios": ["s.wav"]}, "0 places <audio> for 1 audios"),
         ({"messages": [ASK]}, "a conversation without answer"),
         ({"messages": [{"role": "robot", "content": "x"}, TELL]}, "unknown role: got 'robot'"),

@@ -87,16 +87,16 @@ def test_steps_are_numbered_through_the_episodes():
 
 
 def test_faults_are_told(robot, record):
-    with pytest.raises(InputError, match="no such camera: got wrist; expected observation.images.top"):
+    with pytest.raises(InputError, match=r"no such camera: got wrist; expected observation.images.top"):
         CONFIG.model_copy(update={"camera": "wrist"}).open(robot.path)
     robot.json("meta/info.json", INFO | {"codebase_version": "v2.1"})
-    with pytest.raises(InputError, match="another version of LeRobot's format: got v2.1; expected v3.0"):
+    with pytest.raises(InputError, match=r"another version of LeRobot's format: got v2.1; expected v3.0"):
         CONFIG.open(robot.path)
     robot.json("meta/info.json", INFO | {"data_path": "../{chunk_index}.parquet"})
     with pytest.raises(InputError, match="episode 0, frame 0: a file name leads out"):
         record(CONFIG.open(robot.path), "goal_image")
     robot.json("meta/info.json", INFO | {"data_path": "{nothing}"})
-    with pytest.raises(InputError, match="bad data_path in meta/info.json"):
+    with pytest.raises(InputError, match=r"bad data_path in meta/info.json"):
         record(CONFIG.open(robot.path), "goal_image")
     robot.json("meta/info.json", INFO)
     write_table(robot.path / "data" / "chunk-000" / "file-000.parquet", [frame_row(3, 0, 3)])

@@ -102,7 +102,7 @@ def test_links_and_names_that_lead_out_are_refused(tmp_path):
         info = tarfile.TarInfo("1.txt")
         info.type, info.linkname = tarfile.SYMTYPE, "/etc/passwd"
         tar.addfile(info)
-    with pytest.raises(InputError, match="holds what is no plain file: got '1.txt'"):
+    with pytest.raises(InputError, match=r"holds what is no plain file: got '1.txt'"):
         index_tar(tmp_path / "link.tar")
     write_tar(tmp_path / "out.tar", [("../1.txt", b"x")])
     with pytest.raises(InputError, match="holds a name that leads out of it"):
@@ -111,14 +111,14 @@ def test_links_and_names_that_lead_out_are_refused(tmp_path):
 
 def test_a_broken_tar_is_told(tmp_path):
     (tmp_path / "a.tar").write_bytes(b"no tar at all" * 99)
-    with pytest.raises(InputError, match="a.tar is no plain tar"):
+    with pytest.raises(InputError, match=r"a.tar is no plain tar"):
         index_tar(tmp_path / "a.tar")
     with pytest.raises(InputError, match="cannot read"):
         index_tar(tmp_path / "none.tar")
     write_tar(tmp_path / "b.tar", [("1.txt", b"x" * 5000)])
     (sample,) = index_tar(tmp_path / "b.tar")
-    with pytest.raises(InputError, match="sample 1 has no .png: got txt"):
+    with pytest.raises(InputError, match=r"sample 1 has no .png: got txt"):
         read_member(sample, "png")
     (tmp_path / "b.tar").write_bytes((tmp_path / "b.tar").read_bytes()[:700])
-    with pytest.raises(InputError, match="b.tar breaks off in 1.txt"):
+    with pytest.raises(InputError, match=r"b.tar breaks off in 1.txt"):
         read_member(sample, "txt")

@@ -100,7 +100,7 @@ def read_coco(folder: Path, annotations: str, images: str, *, needs: Sequence[st
 
 
 def picture_name(row: Mapping[str, Any]) -> str:
-    """The file of a picture: ``file_name``, or the end of LVIS's ``coco_url`` (``train2017/000000000009.jpg``)."""
+    """A picture's file: ``file_name``, or the end of LVIS's ``coco_url`` (``train2017/000000000009.jpg``)."""
     if "file_name" in row:
         return str(row["file_name"])
     if "coco_url" in row:

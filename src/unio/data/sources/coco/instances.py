@@ -5,9 +5,9 @@ Raw annotation::
     {"image_id": 9, "category_id": 51, "bbox": [1.08, 187.69, 611.59, 285.84], "iscrowd": 0,
      "segmentation": [[500.49, 473.53, 599.73, 419.6, ..]]}
 
-Families: ``detect``, ``localise`` (all boxes of one category), ``region_class``, ``segment`` (all pixels of one
-category), ``segment_box`` (the pixels of the thing in a box), ``tag``. Crowds are no single thing: they are
-left out of the boxes, and a picture of nothing else is left out.
+Families: ``detect``, ``localise`` (all boxes of one category), ``region_class``, ``segment`` (all pixels of
+one category), ``segment_box`` (the pixels of the thing in a box), ``tag``. Crowds are no single thing: they
+are left out of the boxes, and a picture of nothing else is left out.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Conversations with pictures, sounds and videos in their places: JSONL, JSON and Parquet in three dialects."""
+"""Conversations with pictures, sounds and videos in their places: JSONL, JSON and Parquet in 3 dialects."""
 
 from unio.data.sources.conversations.dataset import Conversations, find_problems
 from unio.data.sources.conversations.line import Conversation, Turn

@@ -1,4 +1,4 @@
-"""Files of conversations as records: free ones for the ``converse`` families, others for the family they name.
+"""Files of conversations as records, of ``converse`` or of the family that a conversation names.
 
 Layout::
 
@@ -42,7 +42,7 @@ class Conversations(Config):
     )
 
     def open(self, folder: Path) -> Reader:
-        """Look at every line. Raises ``InputError`` that names the first broken one, unless they are skipped."""
+        """Look at every line. Raises ``InputError`` naming the first bad one, unless they are skipped."""
         base = folder if self.media is None else find_file(folder, self.media)
         entries: dict[str, list[_Entry]] = {}
         for name in self.files:

@@ -1,10 +1,10 @@
-"""One conversation: turns of text in which ``<image>``, ``<audio>`` and ``<video>`` stand for media in order.
+r"""One conversation: turns of text in which ``<image>``, ``<audio>`` and ``<video>`` stand for media in order.
 
 Three dialects are read and become the first:
 
 - our own: ``{"messages": [{"role": "user", "content": "<image>What is this?"}, ..], "images": ["a.jpg"],
   "videos": [], "audios": [], "objects": {..}, "task": ..}``;
-- ShareGPT and LLaVA: ``{"conversations": [{"from": "human", "value": "<image>\\n.."}, {"from": "gpt", ..}],
+- ShareGPT and LLaVA: ``{"conversations": [{"from": "human", "value": "<image>\n.."}, {"from": "gpt", ..}],
   "image": "a.jpg"}``;
 - OpenAI: a message's ``content`` is a list of parts, ``{"type": "text", "text": ..}`` and
   ``{"type": "image_url", "image_url": {"url": ..}}``.

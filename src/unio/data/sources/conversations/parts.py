@@ -1,8 +1,8 @@
 """What one answer of a conversation is learnt from: words with media in their places, and the target.
 
-Places become the pieces of the model's streams. The last picture before the answer is ``<image_input>``, up to
-four before it are ``<image_history_1>`` on; sounds likewise; a video is its frames. Earlier ones are left out,
-as in the paper's interleaved documents.
+Places become the pieces of the model's streams. The last picture before the answer is ``<image_input>``, up
+to four before it are ``<image_history_1>`` on; sounds likewise; a video is its frames. Earlier ones are
+left out, as in the paper's interleaved documents.
 """
 
 import re
@@ -31,7 +31,9 @@ MOST_FRAMES = 5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Parts:
-    """``prompt`` holds pieces for its media; ``question`` is the last thing asked, ``answer`` the words answered,
+    """What was said before an answer, and the answer.
+
+    ``prompt`` holds pieces for its media; ``question`` is the last thing asked, ``answer`` the words answered,
     both without places. ``picture`` or ``sound`` is the target where the answer is one.
     """
 

@@ -174,7 +174,7 @@ def _continue_text(sample: TarSample, config: WebDataset, rng: np.random.Generat
 
 
 def split_text(text: str, rng: np.random.Generator) -> Record:
-    """A text as a beginning and its continuation, parted between two words. Raises ``InputError`` for one word."""
+    """A text as its beginning and the rest. Raises ``InputError`` for a single word."""
     words = text.split()
     if len(words) < 2:
         raise InputError("a text of a single word", got=repr(text[:40]), expected="two words or more")
