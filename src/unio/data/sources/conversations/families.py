@@ -11,8 +11,8 @@ image_from_text, image_edit, ..      the question's words, the answer's picture
 audio_from_text, speak               the question's words, the answer's sound
 ===================================  ======================================================================
 
-Boxes are x1 y1 x2 y2, key points x y v, in pixels of the last picture; a mask is a picture's file, white on the
-thing, or COCO run lengths.
+Boxes are x1 y1 x2 y2, key points x y v, in pixels of the last picture; a mask is a picture's file, white on
+the thing, or COCO run lengths.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-r"""One conversation: turns of text in which ``<image>``, ``<audio>`` and ``<video>`` stand for media in order.
+r"""One conversation: turns of text in which ``<image>``, ``<audio>`` and ``<video>`` stand for media.
 
 Three dialects are read and become the first:
 

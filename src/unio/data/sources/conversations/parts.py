@@ -33,8 +33,8 @@ MOST_FRAMES = 5
 class Parts:
     """What was said before an answer, and the answer.
 
-    ``prompt`` holds pieces for its media; ``question`` is the last thing asked, ``answer`` the words answered,
-    both without places. ``picture`` or ``sound`` is the target where the answer is one.
+    ``prompt`` holds pieces for its media; ``question`` is the last thing asked, ``answer`` the words
+    answered, both without places. ``picture`` or ``sound`` is the target where the answer is one.
     """
 
     prompt: str

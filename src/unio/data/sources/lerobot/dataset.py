@@ -2,11 +2,11 @@
 
 Layout::
 
-    meta/info.json                       {"codebase_version": "v3.0", "fps": 10, "features": {..}, "data_path":
+    meta/info.json                     {"codebase_version": "v3.0", "fps": 10, "features": {..}, "data_path":
                                           "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet", ..}
     meta/tasks.parquet                     task, task_index
     meta/episodes/chunk-000/file-000.parquet   episode_index, length, dataset_from_index, data/chunk_index,
-                                           data/file_index, videos/KEY/chunk_index, /file_index, /from_timestamp
+                                       data/file_index, videos/KEY/chunk_index, /file_index, /from_timestamp
     data/chunk-000/file-000.parquet        index, episode_index, frame_index, timestamp, task_index, action
     videos/KEY/chunk-000/file-000.mp4
 
