@@ -85,8 +85,8 @@ class ShardOrder:
     def item(self, index: int, *, seed: int) -> int:
         """The item (counted through all shards in their own order) at place ``index`` of the stream."""
         round_number, place = divmod(index, self.count)
-        order = _shard_permutation(self.sizes, seed, round_number)
-        starts = list(accumulate((self.sizes[shard] for shard in order), initial=0))
+        order: list[int] = _shard_permutation(self.sizes, seed, round_number).tolist()
+        starts = list(accumulate((self.sizes[int(shard)] for shard in order), initial=0))
         at = bisect_right(starts, place) - 1
         shard = int(order[at])
         within = shuffled(

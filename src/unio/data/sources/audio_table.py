@@ -125,7 +125,18 @@ class _Speak:
         others = [self.sounds[int(at)] for at in rng.integers(len(self.sounds), size=DECOYS)]
         judge = SpectrumJudge(sounds=(clip, *(other.path for other in others)))
         words = (sound.transcript, *(other.transcript for other in others))
-        return {"transcript": words[0], "sound": clip, "judge": lambda heard: words[int(judge(heard))]}
+        return {"transcript": words[0], "sound": clip, "judge": _Heard(judge, words)}
+
+
+@dataclass(frozen=True, eq=False)
+class _Heard:
+    """The words of the sound that a judge takes an answer for."""
+
+    judge: SpectrumJudge
+    words: tuple[str, ...]
+
+    def __call__(self, heard: Waveform) -> str:
+        return self.words[int(self.judge(heard))]
 
 
 def _others(sounds: list[_Sound], sound: _Sound, rng: np.random.Generator) -> list[Path]:

@@ -40,7 +40,7 @@ def media_source(value: Any, *, folder: Path | None, what: str) -> Path | bytes:
 def read_picture(value: Any, *, folder: Path | None) -> Picture:
     """A picture from a row, decoded or not."""
     if isinstance(value, Image.Image | np.ndarray):
-        return load_image(value)
+        return load_image(cast(Any, value))
     return load_image(media_source(value, folder=folder, what="picture"))
 
 

@@ -87,7 +87,7 @@ class JsonList(Sequence[dict[str, Any]]):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._rows = rows_of(read_json(path), None, path=path, needs=())
+        self._rows: list[Any] = rows_of(read_json(path), None, path=path, needs=())
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -161,12 +161,13 @@ def _row_group(path: Path, written: int, group: int) -> list[dict[str, Any]]:
 
 def _parquet_file(path: Path) -> Any:
     try:
-        from pyarrow import ArrowInvalid, parquet
+        import pyarrow  # pyright: ignore[reportMissingTypeStubs]
+        from pyarrow import parquet  # pyright: ignore[reportMissingTypeStubs]
     except ImportError as error:
         raise MissingExtraError("pyarrow", extra="data") from error
     try:
         return cast(Any, parquet).ParquetFile(path)
     except OSError as error:
         raise InputError(f"cannot read {path}", got=error.strerror or str(error)[:100]) from error
-    except ArrowInvalid as error:
+    except cast(type[Exception], cast(Any, pyarrow).ArrowInvalid) as error:
         raise InputError(f"{path.name} is broken", got=str(error)[:120], expected="a Parquet file") from error

@@ -81,7 +81,7 @@ class HuggingFace(Config):
             self.tasks,
             name=folder.name,
             folder=folder,
-            place=lambda number: f"{folder.name} row {number + 1}",
+            place=_RowPlace(folder.name),
         )
 
 
@@ -95,6 +95,14 @@ def match_files(folder: Path, pattern: str) -> list[Path]:
     if not found:
         raise InputError(f"{folder} has no {pattern}", fix="see the builder's `folder` for what it expects")
     return found
+
+
+@dataclass(frozen=True)
+class _RowPlace:
+    name: str
+
+    def __call__(self, number: int) -> str:
+        return f"{self.name} row {number + 1}"
 
 
 class Joined:

@@ -54,7 +54,7 @@ class CocoFile:
 
     def label(self, annotation: Mapping[str, Any]) -> str:
         """The category's name. Raises ``InputError`` for one that the file does not list."""
-        identity = annotation.get("category_id")
+        identity: Any = annotation.get("category_id")
         if identity not in self.categories:
             raise InputError("unknown category", got=identity, expected="an id in 'categories'")
         return self.categories[identity]

@@ -22,11 +22,14 @@ def decode_mask(segmentation: Any, *, height: int, width: int) -> Bool[np.ndarra
     """
     if isinstance(segmentation, list):
         return _polygons(cast(list[Any], segmentation), height=height, width=width)
-    if isinstance(segmentation, dict) and "counts" in segmentation:
+    if isinstance(segmentation, dict) and "counts" in cast(dict[str, Any], segmentation):
         counts: Any = cast(dict[str, Any], segmentation)["counts"]
-        return _runs(unpack_run_lengths(counts) if isinstance(counts, str) else counts, height, width)
+        numbers: Any = unpack_run_lengths(counts) if isinstance(counts, str) else counts
+        return _runs(numbers, height, width)
     raise InputError(
-        "unknown kind of segmentation", got=type(segmentation).__name__, expected="polygons or run lengths"
+        "unknown kind of segmentation",
+        got=type(cast(object, segmentation)).__name__,
+        expected="polygons or run lengths",
     )
 
 

@@ -110,7 +110,7 @@ def _row_entries(rows: AnyRows, index: int, base: Path) -> list[_Entry]:
                 expected=f"one of {', '.join(FAMILIES)}",
             )
         return [_Entry(rows=rows, index=index, answer=answers[-1], task=conversation.task, base=base)]
-    kinds = [answer_kind(conversation.turns[at]) for at in answers]
+    kinds: list[MediaKind | None] = [answer_kind(conversation.turns[at]) for at in answers]
     return [
         _Entry(rows=rows, index=index, answer=at, task=FREE[kind], base=base)
         for at, kind in zip(answers, kinds, strict=True)

@@ -82,7 +82,7 @@ class _Taken:
 
     @property
     def box(self) -> np.ndarray:
-        boxes = self.boxes
+        boxes: Any = self.boxes
         return self._filled(boxes[0] if len(boxes) else None, "a box in objects.bbox")
 
     @property
@@ -106,27 +106,9 @@ class _Taken:
             raise InputError("bad keypoints", got=f"{points.size} numbers", expected="17 x (x, y, v)")
         return points.reshape(17, 3)
 
-    @property
-    def cuboid(self) -> tuple[Any, float]:
-        """The cuboid (camera frame, metres) and the camera's focal length in pixels."""
-        value: Any = self._filled(
-            next(iter(self._objects.get("cuboid", ())), None), "a cuboid in objects.cuboid"
-        )
-        from unio.data.tasks.cuboid_tokens import Cuboid
-
-        try:
-            numbers = {name: np.asarray(value[name], np.float64) for name in ("centre", "size", "rotation")}
-            return Cuboid(**numbers), float(value["focal"])
-        except (TypeError, KeyError, ValueError) as error:
-            raise InputError(
-                "bad cuboid",
-                got=repr(value)[:60],
-                expected="{centre: 3, size: 3, rotation: 3 x 3, focal: pixels}",
-            ) from error
-
     @staticmethod
     def _filled(value: Any, what: str) -> Any:
-        if value is None or value == "" if not isinstance(value, np.ndarray) else False:
+        if value is None or (isinstance(value, str) and not value):
             raise InputError(f"the family needs {what}")
         return value
 
@@ -134,11 +116,6 @@ class _Taken:
 def _keypoints(taken: _Taken) -> Record:
     triples = taken.keypoints
     return {"box": taken.box, "points": triples[:, 1::-1], "known": triples[:, 2] > 0}
-
-
-def _cuboid(taken: _Taken) -> Record:
-    cuboid, focal = taken.cuboid
-    return {"expression": taken.name, "cuboid": cuboid, "focal": focal}
 
 
 def _segment(taken: _Taken) -> Record:
@@ -183,7 +160,6 @@ FAMILIES: Mapping[str, Fields] = {
     "segment_refer": _segment,
     "segment_box": lambda taken: {"box": taken.box, "mask": taken.mask},
     "keypoints": _keypoints,
-    "cuboid": _cuboid,
     "image_from_text": lambda taken: {"description": taken.question, "picture": taken.picture},
     "image_edit": _edited,
     "goal_image": _edited,

@@ -132,9 +132,11 @@ def _given(row: Mapping[str, Any], kind: MediaKind) -> list[Any]:
 
 
 def _sharegpt_turn(message: Any) -> Turn:
-    if not isinstance(message, dict) or not isinstance(message.get("value"), str):
-        raise InputError("bad turn", got=repr(message)[:60], expected="{'from': .., 'value': text}")
-    turn = cast(dict[str, Any], message)
+    turn = cast(dict[str, Any], message) if isinstance(message, dict) else {}
+    if not isinstance(turn.get("value"), str):
+        raise InputError(
+            "bad turn", got=repr(cast(object, message))[:60], expected="{'from': .., 'value': text}"
+        )
     return Turn(role=_role(turn.get("from")), text=turn["value"])
 
 
@@ -154,14 +156,17 @@ def _openai_turn(message: Any, media: dict[MediaKind, list[Any]]) -> Turn:
 
 def _part(part: Any, media: dict[MediaKind, list[Any]]) -> str:
     """The text of a content part; a medium is added to ``media`` and leaves its place."""
-    kind = str(cast(dict[str, Any], part).get("type")) if isinstance(part, dict) else ""
-    if kind in ("text", "input_text", "output_text") and isinstance(part.get("text"), str):
-        return str(part["text"])
+    given = cast(dict[str, Any], part) if isinstance(part, dict) else {}
+    kind = str(given.get("type"))
+    if kind in ("text", "input_text", "output_text") and isinstance(given.get("text"), str):
+        return str(given["text"])
     if kind not in _PART_KINDS:
         raise InputError(
-            "unknown content part", got=repr(part)[:60], expected=f"text, {', '.join(_PART_KINDS)}"
+            "unknown content part",
+            got=repr(cast(object, part))[:60],
+            expected=f"text, {', '.join(_PART_KINDS)}",
         )
-    value: Any = part.get(kind, part.get("image"))
+    value: Any = given.get(kind, given.get("image"))
     if isinstance(value, dict):
         inner = cast(dict[str, Any], value)
         value = inner.get("url") or inner.get("data") or inner
