@@ -57,7 +57,7 @@ def test_every_familys_own_target_scores_well_by_the_way_truth_is_shown() -> Non
     from unio.evals.demonstration import truth_output
 
     for family in TASKS:
-        if family.output.value != "text" or family.name not in SOURCE.families():
+        if family.output.value != "text":
             continue
         example = SOURCE.example(family.name, 1, 0)
         prediction = family.parse(truth_output(example), example)

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from unio.core import ConfigError
-from unio.data.sources.conversations.dataset import FREE
 from unio.data.sources.playroom import PlayroomSource
 from unio.data.sources.playroom.views import still_view
 from unio.data.tasks import TASKS, task
@@ -34,7 +33,7 @@ def metric(family, output, example):
 
 
 def test_every_task_has_data():
-    assert set(FAMILIES) == set(TASKS.names()) - set(FREE.values())
+    assert set(FAMILIES) == set(TASKS.names())
     assert len(FAMILIES) >= 18
 
 
