@@ -18,7 +18,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by docs/generate.py: change the sources and run `make docs`. -->\n"
 BEGIN, END = "<!-- results: begin (docs/generate.py) -->", "<!-- results: end -->"
-COMMANDS = ("", "tasks", "run", "demo", "eval", "train", "playroom", "playroom render", "info", "convert")
+COMMANDS = (
+    "",
+    "tasks",
+    "run",
+    "demo",
+    "eval",
+    "train",
+    "playroom",
+    "playroom render",
+    "data",
+    "data check",
+    "info",
+    "convert",
+)
 
 
 def command_line_page() -> str:

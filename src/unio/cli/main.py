@@ -20,6 +20,7 @@ from typing import cast
 import typer
 
 from unio.cli.convert import convert
+from unio.cli.data import data
 from unio.cli.demo import demo
 from unio.cli.eval import evaluate_command
 from unio.cli.info import info
@@ -45,6 +46,7 @@ app.command("demo")(demo)
 app.command("eval")(evaluate_command)
 app.command("train", context_settings={"ignore_unknown_options": True})(train)
 app.add_typer(playroom, name="playroom")
+app.add_typer(data, name="data")
 app.command("info")(info)
 app.command("convert")(convert)
 

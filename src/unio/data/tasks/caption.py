@@ -1,7 +1,7 @@
 """`caption`: a sentence that says what a picture shows.
 
-Raw example (fields ``image``, ``caption``; ``things``, the (adjective, noun) pairs to name, each as often
-as it is there; ``adjectives`` and ``nouns``, all words such pairs are made of)::
+Raw example (fields ``image``, ``caption``; from sources that know them ``things``, the (adjective, noun)
+pairs to name, each as often as it is there; ``adjectives`` and ``nouns``, all words such pairs are made of)::
 
     caption: "A red rubber ball and a blue metal box."   things: [("red", "ball"), ("blue", "box")]
 
@@ -24,7 +24,10 @@ __all__ = ["Caption"]
 
 
 class Caption(Task):
-    """Metric ``things_f1``: F1 of the named (adjective, noun) pairs; ``word_f1`` compares all words."""
+    """Metric ``things_f1``: F1 of the named (adjective, noun) pairs; ``word_f1`` compares all words.
+
+    Where a source does not list its things, all words stand for them.
+    """
 
     name = "caption"
     group = "image understanding"
@@ -37,8 +40,11 @@ class Caption(Task):
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
         """The caption; the truth also holds what it ought to name."""
+        caption = record["caption"]
+        if "things" not in record:
+            return Answer(text=caption, truth={"caption": caption})
         names = ("caption", "things", "adjectives", "nouns")
-        return Answer(text=record["caption"], truth={name: record[name] for name in names})
+        return Answer(text=caption, truth={name: record[name] for name in names})
 
     def parse(self, output: ModelOutput, example: Example) -> Prediction:
         """The sentence."""
@@ -47,8 +53,8 @@ class Caption(Task):
     def score(self, prediction: Prediction, truth: Mapping[str, Any]) -> dict[str, float]:
         """How well the named things, and all words, agree."""
         text = prediction.text or ""
+        word_f1 = bag_f1(plain_words(text), plain_words(truth["caption"]))
+        if "things" not in truth:
+            return {"things_f1": word_f1, "word_f1": word_f1}
         named = named_things(text, adjectives=truth["adjectives"], nouns=truth["nouns"])
-        return {
-            "things_f1": bag_f1(named, truth["things"]),
-            "word_f1": bag_f1(plain_words(text), plain_words(truth["caption"])),
-        }
+        return {"things_f1": bag_f1(named, truth["things"]), "word_f1": word_f1}

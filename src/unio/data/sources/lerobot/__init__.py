@@ -1,0 +1,5 @@
+"""LeRobot v3: episodes of robots as Parquet tables and MP4 videos."""
+
+from unio.data.sources.lerobot.dataset import LeRobot
+
+__all__ = ["LeRobot"]

@@ -1,0 +1,31 @@
+"""A video file as the fields of the video families: earlier frames, the last one, and the sound in step."""
+
+from pathlib import Path
+
+import numpy as np
+
+from unio.data.sources.reader import Record
+from unio.schema import AudioGeometry
+
+__all__ = ["VIDEO_SUFFIXES", "video_fields"]
+
+VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".mpg", ".mpeg", ".ogv"})
+
+
+def video_fields(
+    source: Path | bytes, *, rng: np.random.Generator | None = None, with_sound: bool = True
+) -> Record:
+    """``image_history`` (up to 4), ``image``; ``audio`` and ``audio_history`` where there is sound.
+
+    Frames are drawn from five equal parts with ``rng``, or taken from their middles without. Raises
+    ``InputError`` for what is no video, ``MissingExtraError`` without PyAV.
+    """
+    # Imported here: PyAV is an extra that only videos need.
+    from unio.media.video import load_video, sound_pieces
+
+    video = load_video(source, with_sound=with_sound, rng=rng)
+    fields: Record = {"image_history": video.history, "image": video.image}
+    sounds = sound_pieces(video, AudioGeometry())
+    if sounds:
+        fields |= {"audio": sounds[-1], "audio_history": sounds[:-1]}
+    return fields
