@@ -48,6 +48,12 @@ if TYPE_CHECKING:
     from unio.playroom.things import SIZES as SIZES
     from unio.playroom.things import Thing as Thing
     from unio.playroom.things import is_novel as is_novel
+    from unio.playroom.flow import optical_flow as optical_flow
+    from unio.playroom.full_world import WORLDS as WORLDS
+    from unio.playroom.full_world import World as World
+    from unio.playroom.full_world import sample_full_scene as sample_full_scene
+    from unio.playroom.stacking import carriers_of as carriers_of
+    from unio.playroom.things import ALL_SHAPES as ALL_SHAPES
 
 _HOMES = {
     "camera": (
@@ -94,12 +100,24 @@ _HOMES = {
     ),
     "sound": ("impact_sound",),
     "things": (
+        "ALL_SHAPES",
         "COLOURS",
         "MATERIALS",
         "SHAPES",
         "SIZES",
         "Thing",
         "is_novel",
+    ),
+    "flow": (
+        "optical_flow",
+    ),
+    "full_world": (
+        "WORLDS",
+        "World",
+        "sample_full_scene",
+    ),
+    "stacking": (
+        "carriers_of",
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
