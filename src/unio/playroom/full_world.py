@@ -12,7 +12,7 @@ import numpy as np
 from unio.core import InputError, random_stream
 from unio.playroom.doll import JOINT_LIMITS
 from unio.playroom.pieces import BOWL_FLOOR
-from unio.playroom.resting import footprint, rest
+from unio.playroom.resting import rest
 from unio.playroom.sampling import (
     PLAY_RADIUS,
     Kind,
@@ -36,7 +36,9 @@ _MOST_THINGS = 6
 _PLAIN: tuple[Shape, ...] = tuple(shape for shape in ALL_SHAPES if shape not in ("bowl", "doll"))
 _SUPPORTS: tuple[Shape, ...] = ("box", "cylinder")
 _STACK_SHARE, _BOWL_SHARE, _DOLL_SHARE = 0.35, 0.25, 0.25
-_LEAST_SEEN = 0.5
+_LEAST_SEEN = 0.45
+_LEAST_AREA = 0.005
+_TRIES = 40
 
 _Group = tuple[Kind, ...]
 """What stands at one place: one thing, or one and what is on it or in it."""
@@ -70,13 +72,17 @@ def draw_full_scene(rng: np.random.Generator, *, seed: int, split: Split, count:
             "impossible count of things", got=f"{count}", expected=f"1 <= fewest <= most <= {_MOST_THINGS}"
         )
     number = int(rng.integers(fewest, most + 1))
-    groups = _draw_groups(rng, number, split)
     light, floor = draw_light(rng), draw_floor(rng)
     while True:
-        camera = draw_camera(rng)
-        things = _place(rng, groups)
-        if things is not None and well_seen(camera, things, min_share=_LEAST_SEEN):
-            return Scene(seed=seed, split=split, things=things, camera=camera, light=light, floor=floor)
+        groups = _draw_groups(rng, number, split)
+        # Some kinds cannot stand together in sight, so that they too are drawn anew after a while.
+        for _ in range(_TRIES):
+            camera = draw_camera(rng)
+            things = _place(rng, groups)
+            if things is not None and well_seen(
+                camera, things, min_share=_LEAST_SEEN, min_area=_LEAST_AREA
+            ):
+                return Scene(seed=seed, split=split, things=things, camera=camera, light=light, floor=floor)
 
 
 def _draw_groups(rng: np.random.Generator, number: int, split: Split) -> list[_Group]:
@@ -176,12 +182,3 @@ def _pose(rng: np.random.Generator) -> tuple[float, ...]:
         float(low + (high - low) * share) for (low, high), share in zip(JOINT_LIMITS, shares, strict=True)
     )
 
-
-def bowl_room(bowl: Thing) -> float:
-    """Radius in metres of the flat bottom of a bowl, within which a thing stands."""
-    return 0.58 * bowl.half_extents[0]
-
-
-def fits_in(thing: Thing, bowl: Thing) -> bool:
-    """Whether a thing stands on the bowl's bottom without touching its wall."""
-    return footprint(thing) <= bowl_room(bowl)

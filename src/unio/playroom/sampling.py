@@ -149,9 +149,15 @@ def stand_apart(first: Thing, second: Thing) -> bool:
 
 
 def well_seen(
-    camera: Camera, things: tuple[Thing, ...], *, min_share: float = _MIN_SEEN_SHARE
+    camera: Camera,
+    things: tuple[Thing, ...],
+    *,
+    min_share: float = _MIN_SEEN_SHARE,
+    min_area: float = _MIN_SEEN_AREA,
 ) -> bool:
     """Whether every thing is inside the picture and ``min_share`` of it is not hidden behind others.
+
+    What is seen of each must also fill ``min_area`` of the picture, as a share.
 
     A silhouette is taken to be the ellipse in the box around the projected cuboid: close enough, and
     it needs no renderer.
@@ -169,7 +175,7 @@ def well_seen(
     for index in np.argsort(depth):
         seen = np.count_nonzero(masks[index] & ~taken)
         whole = np.count_nonzero(masks[index])
-        if seen < min_share * whole or seen < _MIN_SEEN_AREA * taken.size:
+        if seen < min_share * whole or seen < min_area * taken.size:
             return False
         taken |= masks[index]
     return True

@@ -61,14 +61,8 @@ class Sight:
 
         A thing that is hidden further than that does not count as being there.
         """
-        towards = scene.camera.rotation[:2, 2] / np.linalg.norm(scene.camera.rotation[:2, 2])
         least = max(1, round(_SEEN_SHARE * frame.ids.size))
-        seen: list[Seen] = []
-        for index in (int(place) for place in frame.visible(least)):
-            thing = scene.things[index]
-            across = float(scene.camera.project(np.array([thing.position])).points[0, 1])
-            near = float(np.dot(thing.position[:2], towards))
-            seen.append(Seen(index=index, thing=thing, across=across, near=near))
+        seen = [cls.measure(scene, int(index)) for index in frame.visible(least)]
         in_view = {one.index for one in seen}
         carriers = {
             index: carrier
@@ -76,6 +70,15 @@ class Sight:
             if index in in_view and carrier in in_view
         }
         return cls(seen=tuple(sorted(seen, key=lambda one: one.across)), carriers=carriers)
+
+    @staticmethod
+    def measure(scene: Scene, index: int) -> Seen:
+        """Where a thing lies as the scene's camera sees it, in view or not."""
+        towards = scene.camera.rotation[:2, 2] / np.linalg.norm(scene.camera.rotation[:2, 2])
+        thing = scene.thing(index)
+        across = float(scene.camera.project(np.array([thing.position])).points[0, 1])
+        near = float(np.dot(thing.position[:2], towards))
+        return Seen(index=index, thing=thing, across=across, near=near)
 
     @property
     def is_flat(self) -> bool:
