@@ -10,9 +10,7 @@ from unio.playroom.things import Shape, Thing
 
 def thing(shape: Shape) -> Thing:
     joints = (0.1,) * 14 if shape == "doll" else ()
-    return Thing(
-        shape=shape, colour="red", material="wood", size="large", position=(0, 0, 9), joints=joints
-    )
+    return Thing(shape=shape, colour="red", material="wood", size="large", position=(0, 0, 9), joints=joints)
 
 
 @pytest.mark.parametrize("shape", get_args(Shape))

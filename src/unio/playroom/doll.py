@@ -30,6 +30,7 @@ __all__ = [
 
 Paint = Literal["shirt", "skin", "trousers", "dark"]
 Point = tuple[float, float, float]
+Frame = tuple[Float[np.ndarray, "3 3"], Float[np.ndarray, " 3"]]
 
 _FORWARD: Point = (1.0, 0.0, 0.0)
 _LEFT: Point = (0.0, 1.0, 0.0)
@@ -120,8 +121,16 @@ JOINT_LIMITS: tuple[tuple[float, float], ...] = tuple(limit for bone in BONES fo
 
 def _limbs(side: str, sign: float) -> tuple[Part, ...]:
     return (
-        Part(bone="head", start=(0.33, sign * 0.14, 0.46), end=(0.33, sign * 0.14, 0.46), radius=0.075, paint="dark"),
-        Part(bone="head", start=(0, sign * 0.37, 0.38), end=(0, sign * 0.37, 0.38), radius=0.09, paint="skin"),
+        Part(
+            bone="head",
+            start=(0.33, sign * 0.14, 0.46),
+            end=(0.33, sign * 0.14, 0.46),
+            radius=0.075,
+            paint="dark",
+        ),
+        Part(
+            bone="head", start=(0, sign * 0.37, 0.38), end=(0, sign * 0.37, 0.38), radius=0.09, paint="skin"
+        ),
         Part(bone=f"{side} upper arm", start=(0, 0, 0), end=(0, 0, -0.55), radius=0.13, paint="shirt"),
         Part(bone=f"{side} forearm", start=(0, 0, 0), end=(0, 0, -0.5), radius=0.11, paint="skin"),
         Part(bone=f"{side} thigh", start=(0, 0, 0), end=(0, 0, -0.62), radius=0.16, paint="trousers"),
@@ -171,9 +180,11 @@ SKELETON: tuple[tuple[int, int], ...] = (
 """Pairs of keypoints that a drawing joins, as in COCO."""
 
 
-def bone_frames(joints: Sequence[float]) -> dict[str, tuple[Float[np.ndarray, "3 3"], Float[np.ndarray, " 3"]]]:
+def bone_frames(
+    joints: Sequence[float],
+) -> dict[str, tuple[Float[np.ndarray, "3 3"], Float[np.ndarray, " 3"]]]:
     """Each bone's rotation (columns are its axes) and origin in the doll's own axes, for hinge angles."""
-    frames: dict[str, tuple[Float[np.ndarray, "3 3"], Float[np.ndarray, " 3"]]] = {}
+    frames: dict[str, Frame] = {}
     angles = iter(joints)
     for bone in BONES:
         rotation, origin = frames[bone.parent] if bone.parent else (np.eye(3), np.zeros(3))
@@ -187,7 +198,9 @@ def bone_frames(joints: Sequence[float]) -> dict[str, tuple[Float[np.ndarray, "3
 def doll_keypoints(joints: Sequence[float]) -> Float[np.ndarray, "17 3"]:
     """The keypoints in the doll's own axes, in units of its size."""
     frames = bone_frames(joints)
-    return np.stack([frames[bone][1] + frames[bone][0] @ np.asarray(place) for bone, place in KEYPOINTS.values()])
+    return np.stack(
+        [frames[bone][1] + frames[bone][0] @ np.asarray(place) for bone, place in KEYPOINTS.values()]
+    )
 
 
 @cache

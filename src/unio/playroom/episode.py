@@ -91,9 +91,8 @@ def simulate(
     record = ForceRecord(simulator)
     scenes = [scene]
     steps = round(seconds / TIMESTEP)
-    stops = {_first_step(release) for release in held.values()} | {
-        step for step in range(_STEPS_A_FRAME, steps + 1, _STEPS_A_FRAME)
-    }
+    stops = {_first_step(release) for release in held.values()}
+    stops |= set(range(_STEPS_A_FRAME, steps + 1, _STEPS_A_FRAME))
     every_step = with_contacts or pusher is not None
     step = 0
     while step < steps:

@@ -40,7 +40,8 @@ class Film:
     """What is seen, and the truth of it.
 
     ``mover`` (index) does the ``verb``: it falls; rolls and hits nothing; rolls and hits ``other``; slides to
-    ``other``; or is lifted and put as ``goal`` says, seen from ``other``. No two things share colour and shape.
+    ``other``; or is lifted and put as ``goal`` says, seen from ``other``. No two
+    things share colour and shape.
     """
 
     episode: Episode
@@ -165,9 +166,7 @@ def _as_long_as_a_film(episode: Episode) -> Episode:
     frames = int(EPISODE_SECONDS * FRAME_RATE) + 1
     scenes = (*episode.scenes, *[episode.scenes[-1]] * frames)[:frames]
     contacts = tuple(contact for contact in episode.contacts if contact.time < EPISODE_SECONDS)
-    return Episode(
-        scenes=scenes, contacts=contacts, seconds=EPISODE_SECONDS, actions=episode.actions
-    )
+    return Episode(scenes=scenes, contacts=contacts, seconds=EPISODE_SECONDS, actions=episode.actions)
 
 
 def _moves(made: Film) -> bool:

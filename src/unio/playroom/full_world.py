@@ -79,9 +79,7 @@ def draw_full_scene(rng: np.random.Generator, *, seed: int, split: Split, count:
         for _ in range(_TRIES):
             camera = draw_camera(rng)
             things = _place(rng, groups)
-            if things is not None and well_seen(
-                camera, things, min_share=_LEAST_SEEN, min_area=_LEAST_AREA
-            ):
+            if things is not None and well_seen(camera, things, min_share=_LEAST_SEEN, min_area=_LEAST_AREA):
                 return Scene(seed=seed, split=split, things=things, camera=camera, light=light, floor=floor)
 
 
@@ -96,7 +94,7 @@ def _draw_groups(rng: np.random.Generator, number: int, split: Split) -> list[_G
         for place, allowed in enumerate(shape_group):
             novel = True if made == must_be_novel else (None if split == "novel" else False)
             is_support = len(shape_group) == 2 and place == 0
-            group.append(_kind_of_size(rng, novel, allowed, is_support=is_support, in_bowl=place == 1))
+            group.append(_kind_of_size(rng, novel, allowed, is_support=is_support, is_carried=place == 1))
             made += 1
         groups.append(tuple(group))
     return [groups[index] for index in rng.permutation(len(groups))]
@@ -122,13 +120,18 @@ def _draw_shapes(rng: np.random.Generator, number: int) -> list[tuple[tuple[Shap
 
 
 def _kind_of_size(
-    rng: np.random.Generator, novel: bool | None, shapes: tuple[Shape, ...], *, is_support: bool, in_bowl: bool
+    rng: np.random.Generator,
+    novel: bool | None,
+    shapes: tuple[Shape, ...],
+    *,
+    is_support: bool,
+    is_carried: bool,
 ) -> Kind:
     """A kind whose size fits its part: what carries is large, what is carried small."""
     shape, colour, material, size = draw_kind(rng, novel=novel, shapes=shapes)
     if is_support:
         size = "large"
-    elif in_bowl:
+    elif is_carried:
         size = "small"
     return shape, colour, material, size
 
@@ -148,17 +151,14 @@ def _place(rng: np.random.Generator, groups: list[_Group]) -> tuple[Thing, ...] 
             return None
         bases.append(base)
         things.append(base)
-        for kind in group[1:]:
-            things.append(_carried(rng, kind, base))
+        things.extend(_carried(rng, kind, base) for kind in group[1:])
     return tuple(things)
 
 
 def _thing(rng: np.random.Generator, kind: Kind) -> Thing:
     shape, colour, material, size = kind
     joints = _pose(rng) if shape == "doll" else ()
-    return Thing(
-        shape=shape, colour=colour, material=material, size=size, position=(0, 0, 0), joints=joints
-    )
+    return Thing(shape=shape, colour=colour, material=material, size=size, position=(0, 0, 0), joints=joints)
 
 
 def _carried(rng: np.random.Generator, kind: Kind, base: Thing) -> Thing:
@@ -181,4 +181,3 @@ def _pose(rng: np.random.Generator) -> tuple[float, ...]:
     return tuple(
         float(low + (high - low) * share) for (low, high), share in zip(JOINT_LIMITS, shares, strict=True)
     )
-

@@ -7,14 +7,15 @@ under physics.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
 
 from unio.core import InputError
+from unio.playroom.bodies import TIMESTEP
 from unio.playroom.contacts import ForceRecord
 from unio.playroom.episode import FRAME_RATE, Episode
-from unio.playroom.bodies import TIMESTEP
 from unio.playroom.rays import cast
 from unio.playroom.resting import footprint
 from unio.playroom.rotations import multiply, turn
@@ -29,7 +30,7 @@ Place = tuple[float, float]
 
 CARRY_HEIGHT = 0.24
 """Metres above the floor at which the lowest point of a held thing travels."""
-_STRIDE = 0.05
+_STRIDE = 0.07
 """Metres that a held thing moves in a tenth of a second."""
 _DROP = 0.003
 _SETTLE_FRAMES = 7
@@ -84,9 +85,7 @@ def apply_pick_place(scene: Scene, action: PickPlace, *, with_contacts: bool = T
             if with_contacts:
                 record.add_step()
         scenes.append(scene.replace(things=simulator.things_now()))
-    return Episode(
-        scenes=tuple(scenes), contacts=record.contacts(), seconds=(len(scenes) - 1) / FRAME_RATE
-    )
+    return Episode(scenes=tuple(scenes), contacts=record.contacts(), seconds=(len(scenes) - 1) / FRAME_RATE)
 
 
 def support_height(scene: Scene, mover: int, place: Place) -> float:
@@ -117,7 +116,7 @@ def _path(scene: Scene, index: int, target: Float[np.ndarray, " 3"]) -> Iterator
         np.array([*target[:2], travel]),
         np.array([*target[:2], height]),
     ]
-    for start, end in zip(corners[:-1], corners[1:], strict=True):
+    for start, end in pairwise(corners):
         frames = math.ceil(float(np.linalg.norm(end - start)) / _STRIDE)
         for frame in range(frames):
             x, y, z = (start + (end - start) * (frame + 1) / frames).tolist()
@@ -145,5 +144,3 @@ def _ground_at(scene: Scene, action: PickPlace) -> Float[np.ndarray, " 3"] | Non
 def _check(place: Place) -> None:
     if not all(0 <= value <= 1 for value in place):
         raise InputError("a place outside the picture", got=place, expected="(y, x) between 0 and 1")
-
-

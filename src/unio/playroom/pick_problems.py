@@ -9,7 +9,7 @@ from unio.core import InputError, random_stream
 from unio.playroom.frame import Frame
 from unio.playroom.full_world import draw_full_scene
 from unio.playroom.grasping import PickPlace, apply_pick_place
-from unio.playroom.language.sight import Seen, Sight, holds
+from unio.playroom.language.sight import Sight, holds
 from unio.playroom.renderer import render
 from unio.playroom.scene import Scene, Split
 from unio.playroom.stacking import carriers_of, lowest_point
@@ -32,7 +32,7 @@ _TRIES = 6
 
 @dataclass(frozen=True, kw_only=True)
 class PickProblem:
-    """Put the thing ``mover`` where ``goal`` says, seen from ``other``; both are indices of the scene's things.
+    """Put the thing ``mover`` where ``goal`` says, seen from ``other``; both are indices.
 
     No two things share both colour and shape. ``expert`` is an action that solves it.
     """
@@ -89,7 +89,7 @@ def is_done(before: Scene, after: Scene, mover: int, goal: Goal, other: int) -> 
 
 
 def middle_pixel(frame: Frame, index: int) -> tuple[float, float] | None:
-    """The place (y, x), 0..1, of the pixel of a thing that is nearest to the middle of all; None if unseen."""
+    """The place (y, x), 0..1, of a thing's pixel nearest to the middle of them all; None if unseen."""
     rows, columns = np.nonzero(frame.ids == index)
     if not len(rows):
         return None
@@ -108,9 +108,9 @@ def _goals(scene: Scene, mover: int, other: int) -> list[Goal]:
     if base.shape == "bowl":
         return ["in"] if base.size == "large" and thing.size == "small" and is_empty else []
     goals: list[Goal] = ["left of", "right of", "in front of", "behind"]
-    if base.shape in ("box", "cylinder") and is_empty and thing.shape not in ("ball", "capsule"):
-        if base.size == "large" or thing.size == "small":
-            goals.append("on")
+    is_flat = base.shape in ("box", "cylinder") and thing.shape not in ("ball", "capsule")
+    if is_flat and is_empty and (base.size == "large" or thing.size == "small"):
+        goals.append("on")
     return [goal for goal in goals if not _holds(scene, mover, goal, other)]
 
 
@@ -142,4 +142,3 @@ def _holds(scene: Scene, mover: int, goal: Goal, other: int) -> bool:
     seen = [Sight.measure(scene, index) for index in (mover, other)]
     lies = lowest_point(scene.things[mover]) < _ON_FLOOR
     return lies and mover not in carriers and is_near and holds(seen[0], goal, seen[1]) is True
-

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -68,10 +69,8 @@ def _add_ring(mujoco: Any, body: Any, half: Extents, surface: Mapping[str, Any])
     radius, tube = half[0] - half[2], half[2]
     angles = np.arange(_RING_PIECES + 1) * (2 * math.pi / _RING_PIECES)
     corners = np.stack([radius * np.cos(angles), radius * np.sin(angles), np.zeros(len(angles))], axis=1)
-    for start, end in zip(corners[:-1], corners[1:], strict=True):
-        body.add_geom(
-            type=mujoco.mjtGeom.mjGEOM_CAPSULE, fromto=[*start, *end], size=[tube, 0, 0], **surface
-        )
+    for start, end in pairwise(corners):
+        body.add_geom(type=mujoco.mjtGeom.mjGEOM_CAPSULE, fromto=[*start, *end], size=[tube, 0, 0], **surface)
 
 
 def _add_bowl(mujoco: Any, body: Any, half: Extents, surface: Mapping[str, Any]) -> None:

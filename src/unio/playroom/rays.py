@@ -20,7 +20,8 @@ _FAR = 30.0
 class Hits:
     """What rays met.
 
-    ``ids``: thing index, -1 floor, -2 nothing. ``geoms``: MuJoCo's number of the piece, -1 nothing. ``distance`` counts lengths of the ray's own direction
+    ``ids``: thing index, -1 floor, -2 nothing. ``geoms``: MuJoCo's number of the piece met, -1 nothing.
+    ``distance`` counts lengths of the ray's own direction
     vector, 0 where nothing was met. ``normals`` are unit vectors in the world, 0 where nothing was met.
     """
 

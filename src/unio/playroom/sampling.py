@@ -91,9 +91,7 @@ def _sample_kinds(rng: np.random.Generator, number: int, split: Split) -> list[K
     return [kinds[index] for index in rng.permutation(number)]
 
 
-def draw_kind(
-    rng: np.random.Generator, *, novel: bool | None, shapes: tuple[Shape, ...] = SHAPES
-) -> Kind:
+def draw_kind(rng: np.random.Generator, *, novel: bool | None, shapes: tuple[Shape, ...] = SHAPES) -> Kind:
     """Any of ``shapes``, colour, material and size, held out (``novel``) or not; None: either."""
     colours, sizes = tuple(COLOURS), tuple(SIZES)
     while True:

@@ -36,7 +36,7 @@ def carriers_of(things: Sequence[Thing]) -> dict[int, int]:
 
 
 def lowest_point(thing: Thing) -> float:
-    """Height in metres of a thing's lowest point above the floor; for tilted round things, of its cuboid's."""
+    """Height in metres of a thing's lowest point; for tilted round things, of its cuboid's."""
     if thing.shape == "ball":
         return thing.position[2] - thing.half_extents[2]
     return float(thing.corners()[:, 2].min())

@@ -112,7 +112,7 @@ class Thing:
 
     @property
     def bounds(self) -> Float[np.ndarray, "2 3"]:
-        """The lowest and the highest point of the tightest box around the thing, in its own axes and metres."""
+        """The lowest and the highest point of the tightest box around the thing, in metres along its axes."""
         if self.shape == "doll":
             return np.array(doll_bounds(self.joints)) * SIZES[self.size]
         return np.array([[-1.0], [1.0]]) * self.half_extents
@@ -143,7 +143,7 @@ class Thing:
         return self.position + (signs * self.half_extents) @ self.rotation_matrix.T
 
     def keypoints(self) -> Float[np.ndarray, "points 3"]:
-        """World positions of a doll's 17 keypoints, in the order of `unio.playroom.doll.KEYPOINTS`; else none."""
+        """World positions of a doll's 17 keypoints, in `KEYPOINTS`' order; else none."""
         if self.shape != "doll":
             return np.zeros((0, 3))
         return self.position + (doll_keypoints(self.joints) * SIZES[self.size]) @ self.rotation_matrix.T

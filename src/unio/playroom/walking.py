@@ -136,7 +136,7 @@ def expert_step(walk: Walk) -> WalkStep:
 
 
 def walk_problem(seed: int, split: Split) -> Walk:
-    """The walk of a seed, from beside the things to one of them; the expert gets there. Pure in (seed, split)."""
+    """The walk of a seed, from beside the things to one of them, which the expert reaches; pure."""
     rng = random_stream(seed, "playroom", "walk", split)
     while True:
         scene = draw_full_scene(rng, seed=seed, split=split, count=(2, 5))
@@ -160,4 +160,3 @@ def _expert_arrives(walk: Walk) -> bool:
     while not walk.done:
         walk = walk.after(expert_step(walk))
     return walk.success
-

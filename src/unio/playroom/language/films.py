@@ -91,5 +91,3 @@ def _names(made: Film) -> dict[str, str]:
         "other": "" if made.other is None else with_article(plain_name(things[made.other])),
         "goal": _BESIDE.get(made.goal or "", made.goal or ""),
     }
-
-

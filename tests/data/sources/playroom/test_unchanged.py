@@ -37,7 +37,9 @@ DIGESTS = {
 def plain(value: Any) -> str:
     """Any value of an example as text that changes when a bit of it does."""
     if isinstance(value, np.ndarray):
-        return f"{value.dtype}{value.shape}{hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()}"
+        return (
+            f"{value.dtype}{value.shape}{hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()}"
+        )
     if isinstance(value, Waveform):
         return plain(value.samples)
     if isinstance(value, dict):

@@ -14,7 +14,7 @@ __all__ = ["Setting", "View", "look", "still_view"]
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """Where a record comes from: the scene's seed, split and world, and the side of its pictures in pixels."""
+    """Where a record comes from: the seed, split and world of its scene, and the pictures' side in pixels."""
 
     seed: int
     split: Split
