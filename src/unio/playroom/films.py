@@ -5,6 +5,7 @@ sound.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
@@ -151,7 +152,13 @@ def _lift(seed: int, split: Split, rng: np.random.Generator) -> Film | None:
     )
 
 
-_MAKERS = {"fall": _fall, "roll": _roll, "hit": _hit, "slide": _slide, "lift": _lift}
+_MAKERS: dict[Verb, Callable[[int, Split, np.random.Generator], Film | None]] = {
+    "fall": _fall,
+    "roll": _roll,
+    "hit": _hit,
+    "slide": _slide,
+    "lift": _lift,
+}
 
 
 def _nameable(seed: int, split: Split, rng: np.random.Generator) -> Scene | None:

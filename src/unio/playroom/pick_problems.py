@@ -62,8 +62,8 @@ def pick_problem(seed: int, split: Split) -> PickProblem:
         if not asked:
             continue
         frame = render(scene, size=_SIZE)
-        for place in rng.permutation(len(asked))[:_TRIES].tolist():
-            mover, goal, other = asked[place]
+        for place in rng.permutation(len(asked))[:_TRIES]:
+            mover, goal, other = asked[int(place)]
             action = _plan(scene, frame, mover, goal, other)
             if action is None:
                 continue
