@@ -52,7 +52,7 @@ def pick_problem(seed: int, split: Split) -> PickProblem:
         if len({(thing.colour, thing.shape) for thing in scene.things}) < len(scene.things):
             continue
         wanted = GOALS[:2] if rng.random() < 0.5 else GOALS[2:]
-        asked = [
+        asked: list[tuple[int, Goal, int]] = [
             (mover, goal, other)
             for mover in range(len(scene.things))
             for other in range(len(scene.things))

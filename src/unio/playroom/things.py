@@ -138,7 +138,8 @@ class Thing:
         """
         signs = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], dtype=np.float64)
         if self.shape == "doll":
-            local: Float[np.ndarray, "8 3"] = np.where(signs < 0, self.bounds[0], self.bounds[1])
+            low, high = self.bounds
+            local = low + (signs + 1) / 2 * (high - low)
             return self.position + local @ self.rotation_matrix.T
         return self.position + (signs * self.half_extents) @ self.rotation_matrix.T
 
