@@ -67,9 +67,9 @@ def film(seed: int, split: Split, *, verb: Verb | None = None) -> Film:
         raise InputError("unknown verb", got=repr(verb), expected=f"one of {', '.join(VERBS)}")
     rng = random_stream(seed, "playroom", "film", split)
     wanted = VERBS[int(rng.integers(len(VERBS)))] if verb is None else verb
+    make: Callable[[int, Split, np.random.Generator], Film | None] = _MAKERS[wanted]
     while True:
-        inner = int(rng.integers(2**62))
-        made = _MAKERS[wanted](inner, split, rng)
+        made = make(int(rng.integers(2**62)), split, rng)
         if made is not None and _moves(made):
             return made
 
