@@ -34,6 +34,7 @@ FILM_FRAMES = 5
 
 _FRAME_STEP = 5
 _LEAST_MOVE = 0.08
+_SEEDS = 2**62
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,8 @@ def film(seed: int, split: Split, *, verb: Verb | None = None) -> Film:
     wanted = VERBS[int(rng.integers(len(VERBS)))] if verb is None else verb
     make: Callable[[int, Split, np.random.Generator], Film | None] = _MAKERS[wanted]
     while True:
-        made = make(int(rng.integers(2**62)), split, rng)
+        seed_of_try: np.int64 = rng.integers(_SEEDS)
+        made = make(int(seed_of_try), split, rng)
         if made is not None and _moves(made):
             return made
 
