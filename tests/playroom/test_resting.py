@@ -9,7 +9,8 @@ from unio.playroom.things import Shape, Thing
 
 
 def thing(shape: Shape) -> Thing:
-    return Thing(shape=shape, colour="red", material="wood", size="large", position=(0, 0, 9))
+    joints = (0.1,) * 14 if shape == "doll" else ()
+    return Thing(shape=shape, colour="red", material="wood", size="large", position=(0, 0, 9), joints=joints)
 
 
 @pytest.mark.parametrize("shape", get_args(Shape))

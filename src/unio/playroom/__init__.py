@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from unio.playroom.episode import Episode as Episode
     from unio.playroom.episode import Push as Push
     from unio.playroom.export import write_scene as write_scene
+    from unio.playroom.flow import optical_flow as optical_flow
     from unio.playroom.frame import Frame as Frame
+    from unio.playroom.full_world import WORLDS as WORLDS
+    from unio.playroom.full_world import World as World
+    from unio.playroom.full_world import sample_full_scene as sample_full_scene
     from unio.playroom.happenings import drop as drop
     from unio.playroom.happenings import drop_episode as drop_episode
     from unio.playroom.happenings import roll_episode as roll_episode
@@ -42,6 +46,8 @@ if TYPE_CHECKING:
     from unio.playroom.scene import Scene as Scene
     from unio.playroom.scene import Split as Split
     from unio.playroom.sound import impact_sound as impact_sound
+    from unio.playroom.stacking import carriers_of as carriers_of
+    from unio.playroom.things import ALL_SHAPES as ALL_SHAPES
     from unio.playroom.things import COLOURS as COLOURS
     from unio.playroom.things import MATERIALS as MATERIALS
     from unio.playroom.things import SHAPES as SHAPES
@@ -94,6 +100,7 @@ _HOMES = {
     ),
     "sound": ("impact_sound",),
     "things": (
+        "ALL_SHAPES",
         "COLOURS",
         "MATERIALS",
         "SHAPES",
@@ -101,6 +108,13 @@ _HOMES = {
         "Thing",
         "is_novel",
     ),
+    "flow": ("optical_flow",),
+    "full_world": (
+        "WORLDS",
+        "World",
+        "sample_full_scene",
+    ),
+    "stacking": ("carriers_of",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

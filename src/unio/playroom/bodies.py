@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from unio.core import MissingExtraError
-from unio.playroom.things import SIZES, Material, Shape, Size, Thing
+from unio.playroom.pieces import add_shape
+from unio.playroom.things import SIZES, Material, Shape, Size
 
 __all__ = [
     "PUSHER_HALF_LENGTH",
@@ -34,7 +34,9 @@ PUSHER_RADIUS = 0.02
 PUSHER_HALF_LENGTH = 0.05
 """The pusher is a lying bar, a capsule of this radius and half length in metres."""
 
-_CONE_SIDES = 40
+_ANGULAR = ("box", "pyramid", "doll")
+"""Shapes that never roll."""
+
 ROLLING_DECELERATION = 0.6
 """m/s^2: the floor is a carpet, a ball stops after a while."""
 
@@ -76,7 +78,7 @@ Part = tuple[Shape, Size, Material]
 
 @lru_cache(maxsize=256)
 def compile_model(parts: tuple[Part, ...], with_pusher: bool) -> Any:
-    """A compiled model: geom 0 is the floor, geom ``i + 1`` thing ``i``, the pusher (if any) last.
+    """A compiled model: the floor is geom 0, then the things in order, the pusher (if any) last.
 
     Models are cached by what they hold, never by where things are: the frames of an episode, the
     views and the recoloured copies of a scene share one.
@@ -93,7 +95,8 @@ def compile_model(parts: tuple[Part, ...], with_pusher: bool) -> Any:
     for index, (shape, size, material) in enumerate(parts):
         body = spec.worldbody.add_body()
         body.add_freejoint()
-        _add_geom(spec, body, index, shape, size, material)
+        surface = _surface(material)
+        add_shape(mujoco, spec, body, name=f"{shape}{index}", shape=shape, size=size, surface=surface)
     if with_pusher:
         body = spec.worldbody.add_body(mocap=True)
         body.add_geom(
@@ -114,39 +117,20 @@ def _resist_rolling(model: Any, parts: Sequence[Part]) -> None:
     friction loss in the joint does not. A rolling ball needs 7/5 m r a to slow down at a, of which the
     floor's grip does the linear part.
     """
-    for index, (shape, size, _) in enumerate(parts):
-        if shape != "box":
-            torque = 1.4 * float(model.body_mass[index + 1]) * SIZES[size] * ROLLING_DECELERATION
-            model.dof_frictionloss[6 * index + 3 : 6 * index + 6] = torque
+    roots = np.flatnonzero(model.body_parentid == 0)[1:]
+    for root, (shape, size, _) in zip(roots.tolist(), parts, strict=False):  # the pusher is one body more
+        if shape not in _ANGULAR:
+            torque = 1.4 * float(model.body_mass[root]) * SIZES[size] * ROLLING_DECELERATION
+            start = int(model.body_dofadr[root])
+            model.dof_frictionloss[start + 3 : start + 6] = torque
 
 
-def _add_geom(spec: Any, body: Any, index: int, shape: Shape, size: Size, material: Material) -> None:
-    geom_type = load_mujoco().mjtGeom
-    half = Thing(shape=shape, colour="red", material=material, size=size, position=(0, 0, 0)).half_extents
+def _surface(material: Material) -> dict[str, Any]:
+    """MuJoCo's fields of a geom made of the material."""
     physics = _PHYSICS[material]
-    surface = {
+    return {
         "density": physics.density,
         "friction": [physics.friction, 0.005, 0],
         "solref": [physics.contact_time, physics.damping],
         "condim": 3,
     }
-    if shape == "cone":
-        mesh = f"cone{index}"
-        spec.add_mesh(name=mesh, uservert=_cone_vertices(half).reshape(-1))
-        body.add_geom(type=geom_type.mjGEOM_MESH, meshname=mesh, **surface)
-        return
-    kind, sizes = {
-        "ball": (geom_type.mjGEOM_SPHERE, [half[0], 0, 0]),
-        "box": (geom_type.mjGEOM_BOX, list(half)),
-        "cylinder": (geom_type.mjGEOM_CYLINDER, [half[0], half[2], 0]),
-        "capsule": (geom_type.mjGEOM_CAPSULE, [half[0], half[2] - half[0], 0]),
-    }[shape]
-    body.add_geom(type=kind, size=sizes, **surface)
-
-
-def _cone_vertices(half: tuple[float, float, float]) -> Float[np.ndarray, "vertices 3"]:
-    angles = np.arange(_CONE_SIDES) * (2 * math.pi / _CONE_SIDES)
-    rim = np.stack(
-        [half[0] * np.cos(angles), half[1] * np.sin(angles), np.full(_CONE_SIDES, -half[2])], axis=1
-    )
-    return np.concatenate([rim, [[0.0, 0.0, half[2]]]])

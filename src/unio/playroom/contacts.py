@@ -52,11 +52,11 @@ class ForceRecord:
             self._steps.append(self._nothing)
             return
         contact = data.contact
-        geoms = np.sort(contact.geom, axis=1)
-        heard = (geoms[:, 1] < self._pairs) & (contact.efc_address >= 0)  # the pusher is silent
-        geoms = geoms[heard]
+        partners = np.sort(self._simulator.owners[contact.geom] + 1, axis=1)  # 0 is the floor
+        heard = (partners[:, 1] < self._pairs) & (contact.efc_address >= 0)  # the pusher is silent
+        partners = partners[heard]
         forces = data.efc_force[contact.efc_address[heard]]
-        places = geoms[:, 0] * self._pairs + geoms[:, 1]
+        places = partners[:, 0] * self._pairs + partners[:, 1]
         self._steps.append(np.bincount(places, weights=forces, minlength=self._pairs**2))
 
     def contacts(self) -> tuple[Contact, ...]:

@@ -22,7 +22,7 @@ def change_material(scene: Scene, index: int, material: Material) -> Scene:
 def change_shape(scene: Scene, index: int, shape: Shape) -> Scene:
     """The scene with another shape of the same size resting where the thing at ``index`` rested."""
     old = scene.thing(index)
-    return _with(scene, index, rest(replace(old, shape=shape), old.position[:2], heading(old)))
+    return _with(scene, index, rest(replace(old, shape=shape, joints=()), old.position[:2], heading(old)))
 
 
 def change_size(scene: Scene, index: int, size: Size) -> Scene:

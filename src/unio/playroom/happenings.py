@@ -7,13 +7,14 @@ import numpy as np
 from unio.core import random_stream
 from unio.playroom.bodies import ROLLING_DECELERATION
 from unio.playroom.episode import Episode, Velocity, simulate
+from unio.playroom.full_world import World, draw_world_scene
 from unio.playroom.resting import rest
 from unio.playroom.rotations import multiply, turn
-from unio.playroom.sampling import draw_scene
 from unio.playroom.scene import Scene, Split
+from unio.playroom.stacking import carriers_of
 from unio.playroom.things import Thing
 
-__all__ = ["EPISODE_SECONDS", "drop", "drop_episode", "roll_episode"]
+__all__ = ["EPISODE_SECONDS", "drop", "drop_episode", "roll_episode", "rollers_of"]
 
 EPISODE_SECONDS = 2.032
 """Length of the sound segment of the bundled model: 127 hops of 256 samples at 16 kHz."""
@@ -24,36 +25,62 @@ _LATEST_RELEASE = 1.0
 
 
 def drop_episode(
-    seed: int, split: Split, *, seconds: float = EPISODE_SECONDS, count: tuple[int, int] = (1, 3)
+    seed: int,
+    split: Split,
+    *,
+    seconds: float = EPISODE_SECONDS,
+    count: tuple[int, int] = (1, 3),
+    world: World = "first",
+    with_contacts: bool = True,
 ) -> Episode:
     """Things held in the air are let go, one after another, and fall on the floor.
 
-    The first is let go at once, the others within the first second. A pure function of its arguments.
+    The first is let go at once, the others within the first second. A pure function of its arguments;
+    without contacts there is no sound, but the same motion.
     """
     rng = random_stream(seed, "playroom", "drop", split)
-    return drop(draw_scene(rng, seed=seed, split=split, count=count), seconds=seconds)
+    scene = draw_world_scene(world, rng, seed=seed, split=split, count=count)
+    return drop(scene, seconds=seconds, with_contacts=with_contacts)
 
 
-def drop(scene: Scene, *, seconds: float = EPISODE_SECONDS) -> Episode:
-    """The scene's things, held in the air above their places, are let go one after another."""
+def drop(scene: Scene, *, seconds: float = EPISODE_SECONDS, with_contacts: bool = True) -> Episode:
+    """The scene's things, held in the air above their places, are let go one after another.
+
+    What carries something falls upright, together with what it carries.
+    """
     rng = random_stream(scene.seed, "playroom", "let go", scene.split)
-    lifted = tuple(_lift(rng, thing) for thing in scene.things)
+    lifted = [_lift(rng, thing) for thing in scene.things]
     releases = {index: float(rng.uniform(0.1, _LATEST_RELEASE)) for index in range(len(lifted))}
     releases[int(rng.integers(len(lifted)))] = float(rng.uniform(0, 0.15))
-    return simulate(scene.replace(things=lifted), seconds=seconds, releases=releases)
+    for index, carrier in carriers_of(scene.things).items():
+        base = scene.things[carrier]
+        rise = lifted[carrier].position[2] - base.position[2]
+        x, y, z = scene.things[index].position
+        lifted[index] = scene.things[index].moved((x, y, z + rise))
+        lifted[carrier] = base.moved((*base.position[:2], base.position[2] + rise))
+        releases[index] = releases[carrier]
+    return simulate(
+        scene.replace(things=tuple(lifted)), seconds=seconds, releases=releases, with_contacts=with_contacts
+    )
 
 
 def roll_episode(
-    seed: int, split: Split, *, seconds: float = EPISODE_SECONDS, count: tuple[int, int] = (2, 4)
+    seed: int,
+    split: Split,
+    *,
+    seconds: float = EPISODE_SECONDS,
+    count: tuple[int, int] = (2, 4),
+    world: World = "first",
+    with_contacts: bool = True,
 ) -> Episode:
     """A ball or a capsule is sent rolling, towards another thing if there is one.
 
-    A pure function of its arguments.
+    A pure function of its arguments; without contacts there is no sound, but the same motion.
     """
     rng = random_stream(seed, "playroom", "roll", split)
-    scene = draw_scene(rng, seed=seed, split=split, count=count)
-    while not (rollers := [index for index, thing in enumerate(scene.things) if thing.shape in _ROLLERS]):
-        scene = draw_scene(rng, seed=seed, split=split, count=count)
+    scene = draw_world_scene(world, rng, seed=seed, split=split, count=count)
+    while not (rollers := rollers_of(scene)):
+        scene = draw_world_scene(world, rng, seed=seed, split=split, count=count)
     mover = int(rng.choice(rollers))
     others = [thing for index, thing in enumerate(scene.things) if index != mover]
     angle = float(rng.uniform(0, 2 * math.pi))
@@ -71,7 +98,17 @@ def roll_episode(
         linear=(speed * math.cos(angle), speed * math.sin(angle), 0.0),
         angular=(-rate * math.sin(angle), rate * math.cos(angle), 0.0),
     )
-    return simulate(scene, seconds=seconds, velocities={mover: velocity})
+    return simulate(scene, seconds=seconds, velocities={mover: velocity}, with_contacts=with_contacts)
+
+
+def rollers_of(scene: Scene) -> list[int]:
+    """Indices of the balls and capsules that lie alone on the floor."""
+    carriers = carriers_of(scene.things)
+    return [
+        index
+        for index, thing in enumerate(scene.things)
+        if thing.shape in _ROLLERS and index not in carriers and index not in carriers.values()
+    ]
 
 
 def _lift(rng: np.random.Generator, thing: Thing) -> Thing:

@@ -2,9 +2,21 @@
 
 from dataclasses import dataclass
 
-from unio.playroom.things import Material
+import numpy as np
+from jaxtyping import Float32
 
-__all__ = ["LOOKS", "Look"]
+from unio.playroom.doll import PARTS, Paint
+from unio.playroom.simulator import Simulator
+from unio.playroom.things import COLOURS, Material
+
+__all__ = ["LOOKS", "Look", "geom_colours"]
+
+_PAINTS: dict[Paint, tuple[float, float, float]] = {
+    "skin": (0.93, 0.76, 0.62),
+    "trousers": (0.45, 0.43, 0.42),
+    "dark": (0.16, 0.13, 0.12),
+}
+"""What of a doll is not of the doll's own colour."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,3 +45,14 @@ LOOKS: dict[Material, Look] = {
     "metal": Look(diffuse=0.32, specular=1.6, shininess=70, reflection=0.85),
     "glass": Look(diffuse=0.22, specular=1.8, shininess=160, clear=0.8, rim=0.75, shade=0.45),
 }
+
+
+def geom_colours(simulator: Simulator) -> Float32[np.ndarray, "geoms 3"]:
+    """Display RGB, 0..1, of each of the simulator's geoms; zeros for what is no thing."""
+    colours = np.zeros((len(simulator.owners), 3), dtype=np.float32)
+    for index, thing in enumerate(simulator.things):
+        geoms = np.flatnonzero(simulator.owners == index)
+        colours[geoms] = COLOURS[thing.colour]
+        if thing.shape == "doll":
+            colours[geoms] = [_PAINTS.get(part.paint, COLOURS[thing.colour]) for part in PARTS]
+    return colours

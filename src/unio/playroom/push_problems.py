@@ -10,10 +10,11 @@ from jaxtyping import Float
 from unio.core import InputError, random_stream
 from unio.playroom.bodies import PUSHER_HALF_LENGTH, PUSHER_RADIUS
 from unio.playroom.episode import Push
+from unio.playroom.full_world import World, draw_world_scene
 from unio.playroom.pushing import apply_push, gap_between, push_succeeded
 from unio.playroom.resting import footprint, reach
-from unio.playroom.sampling import draw_scene
 from unio.playroom.scene import Scene, Split
+from unio.playroom.stacking import carriers_of
 
 __all__ = ["MAX_PUSHES", "PushProblem", "expert_push", "push_problem"]
 
@@ -40,11 +41,13 @@ class PushProblem:
     goal: int
 
 
-def push_problem(seed: int, split: Split) -> PushProblem:
-    """The problem of a seed: a pure function of (seed, split). The expert's first push solves it."""
+def push_problem(seed: int, split: Split, *, world: World = "first") -> PushProblem:
+    """The problem of a seed: a pure function of its arguments. The expert's first push solves it."""
     rng = random_stream(seed, "playroom", "push", split)
     while True:
-        scene = draw_scene(rng, seed=seed, split=split, count=(2, 4))
+        scene = draw_world_scene(world, rng, seed=seed, split=split, count=(2, 4))
+        if carriers_of(scene.things):
+            continue
         names = {(thing.colour, thing.shape) for thing in scene.things}
         if len(names) < len(scene.things):
             continue
@@ -96,7 +99,7 @@ def _is_solved_by_expert(scene: Scene, mover: int, goal: int) -> bool:
         return False
     if not _way_is_free(scene, start, mover=mover, goal=goal) or gap_between(scene, mover, goal) < _LEAST_GAP:
         return False
-    after = apply_push(scene, expert_push(scene, mover, goal)).scenes[-1]
+    after = apply_push(scene, expert_push(scene, mover, goal), with_contacts=False).scenes[-1]
     return push_succeeded(scene, after, mover, goal)
 
 

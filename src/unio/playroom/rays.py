@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from unio.playroom.roundness import smooth_normals
 from unio.playroom.simulator import Simulator
 
 __all__ = ["FLOOR_ID", "SKY_ID", "Hits", "cast"]
@@ -19,11 +20,13 @@ _FAR = 30.0
 class Hits:
     """What rays met.
 
-    ``ids``: thing index, -1 floor, -2 nothing. ``distance`` counts lengths of the ray's own direction
+    ``ids``: thing index, -1 floor, -2 nothing. ``geoms``: MuJoCo's number of the piece met, -1 nothing.
+    ``distance`` counts lengths of the ray's own direction
     vector, 0 where nothing was met. ``normals`` are unit vectors in the world, 0 where nothing was met.
     """
 
     ids: Int[np.ndarray, " rays"]
+    geoms: Int[np.ndarray, " rays"]
     distance: Float[np.ndarray, " rays"]
     normals: Float[np.ndarray, "rays 3"]
 
@@ -56,36 +59,8 @@ def cast(
             count,
             _FAR,
         )
-    ids = np.where(geoms < 0, SKY_ID, geoms - 1).astype(np.int32)
+    ids = np.where(geoms < 0, SKY_ID, simulator.owners[geoms])
     distance = np.maximum(distance, 0)
     if with_normals:
-        _round_cones(simulator, origin, directions, ids=ids, distance=distance, normals=normals)
-    return Hits(ids=ids, distance=distance, normals=normals)
-
-
-def _round_cones(
-    simulator: Simulator,
-    origin: Float[np.ndarray, " 3"],
-    directions: Float[np.ndarray, "rays 3"],
-    *,
-    ids: Int[np.ndarray, " rays"],
-    distance: Float[np.ndarray, " rays"],
-    normals: Float[np.ndarray, "rays 3"],
-) -> None:
-    """Replace, in place, the flat facets' normals on a cone's mantle by those of the true cone."""
-    for index, thing in enumerate(simulator.things):
-        if thing.shape != "cone":
-            continue
-        rows = np.flatnonzero(ids == index)
-        axes = np.asarray(simulator.data.xmat[index + 1], dtype=np.float64).reshape(3, 3)
-        mantle = rows[normals[rows] @ axes[:, 2] > -0.9]
-        centre = np.asarray(simulator.data.xpos[index + 1], dtype=np.float64)
-        local = (origin + directions[mantle] * distance[mantle, None] - centre) @ axes
-        radius, _, half_height = thing.half_extents
-        flat = np.maximum(np.hypot(local[:, 0], local[:, 1]), 1e-9)
-        slope = np.hypot(radius, 2 * half_height)
-        outward = 2 * half_height / slope / flat
-        smooth = np.stack(
-            [local[:, 0] * outward, local[:, 1] * outward, np.full(len(mantle), radius / slope)], axis=1
-        )
-        normals[mantle] = smooth @ axes.T
+        smooth_normals(simulator, origin, directions, ids=ids, distance=distance, normals=normals)
+    return Hits(ids=ids, geoms=geoms, distance=distance, normals=normals)

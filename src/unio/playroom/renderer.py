@@ -16,7 +16,7 @@ from unio.playroom.scene import Scene
 from unio.playroom.shading import Shader
 from unio.playroom.simulator import Simulator
 
-__all__ = ["render"]
+__all__ = ["pixel_centres", "render"]
 
 _EDGE = 0.08
 """Least difference of neighbouring pixels, 0..1, that counts as an edge to be smoothed."""
@@ -33,7 +33,7 @@ def render(scene: Scene, *, size: int = 128, camera: Camera | None = None) -> Fr
     simulator = Simulator(scene.things)
     shader = Shader(scene, simulator)
 
-    centres = camera.rays(_pixel_centres(size))
+    centres = camera.rays(pixel_centres(size))
     hits = cast(simulator, camera.position, centres)
     light = shader.shade(camera.position, centres, hits)
     light = _smooth_edges(light, size=size, camera=camera, simulator=simulator, shader=shader)
@@ -47,7 +47,8 @@ def render(scene: Scene, *, size: int = 128, camera: Camera | None = None) -> Fr
 
 
 @lru_cache(maxsize=8)
-def _pixel_centres(size: int) -> Float[np.ndarray, "pixels 2"]:
+def pixel_centres(size: int) -> Float[np.ndarray, "pixels 2"]:
+    """Places (y, x), 0..1, of the middles of a square picture's pixels, row by row; read-only."""
     places = (np.arange(size) + 0.5) / size
     rows, columns = np.meshgrid(places, places, indexing="ij")
     centres = np.stack([rows.reshape(-1), columns.reshape(-1)], axis=1)
@@ -74,7 +75,7 @@ def _smooth_edges(
         return light
     quarter = 0.25 / size
     corners = np.array([[y, x] for y in (-quarter, quarter) for x in (-quarter, quarter)])
-    places = (_pixel_centres(size)[rows, None] + corners).reshape(-1, 2)
+    places = (pixel_centres(size)[rows, None] + corners).reshape(-1, 2)
     directions = camera.rays(places)
     parts = shader.shade(camera.position, directions, cast(simulator, camera.position, directions))
     smooth = light.copy()

@@ -1,4 +1,4 @@
-"""How things lie on the floor: upright, a capsule on its side."""
+"""How things lie on the floor or on each other: upright, a capsule on its side, a doll on its feet."""
 
 import math
 from dataclasses import replace
@@ -12,13 +12,18 @@ from unio.playroom.things import Thing
 __all__ = ["footprint", "heading", "reach", "rest"]
 
 
-def rest(thing: Thing, place: tuple[float, float], angle: float) -> Thing:
-    """The thing resting on the floor at ``place`` (x, y), turned by ``angle`` radians about the vertical."""
+def rest(thing: Thing, place: tuple[float, float], angle: float, *, height: float = 0.0) -> Thing:
+    """The thing resting at ``place`` (x, y), turned by ``angle`` radians about the vertical.
+
+    It rests on the floor, or on something that is ``height`` metres high there.
+    """
     turned = turn((0, 0, 1), angle)
-    height = thing.half_extents[2]
+    middle = thing.half_extents[2]
     if thing.shape == "capsule":
-        turned, height = multiply(turned, turn((0, 1, 0), math.pi / 2)), thing.half_extents[0]
-    return replace(thing, position=(*place, height), rotation=turned)
+        turned, middle = multiply(turned, turn((0, 1, 0), math.pi / 2)), thing.half_extents[0]
+    elif thing.shape == "doll":
+        middle = -float(thing.bounds[0, 2])
+    return replace(thing, position=(*place, height + middle), rotation=turned)
 
 
 def heading(thing: Thing) -> float:
@@ -30,8 +35,10 @@ def heading(thing: Thing) -> float:
 def footprint(thing: Thing) -> float:
     """Radius in metres of a circle on the floor that a resting thing stays within."""
     x, y, z = thing.half_extents
-    if thing.shape == "box":
+    if thing.shape in ("box", "pyramid"):
         return math.hypot(x, y)
+    if thing.shape == "doll":
+        return float(np.abs(thing.bounds[:, :2]).max(axis=0) @ (0.5, 0.5)) * math.sqrt(2)
     return max(x, z) if thing.shape == "capsule" else x
 
 
@@ -39,7 +46,7 @@ def reach(thing: Thing, direction: Float[np.ndarray, " 2"]) -> float:
     """How far the thing's shadow from straight above reaches from its middle, in metres.
 
     ``direction`` is a unit vector on the floor. Exact for balls, boxes and capsules however they lie; for
-    a cylinder or a cone, the reach of a cylinder around it.
+    a pyramid or a doll, the reach of the box around it; for other shapes, of a cylinder around it.
     """
     x, y, z = thing.half_extents
     shares = np.abs(np.array([direction[0], direction[1], 0.0]) @ thing.rotation_matrix)
@@ -47,6 +54,6 @@ def reach(thing: Thing, direction: Float[np.ndarray, " 2"]) -> float:
         return x
     if thing.shape == "capsule":
         return float(x + (z - x) * shares[2])
-    if thing.shape == "box":
+    if thing.shape in ("box", "pyramid", "doll"):
         return float(shares @ (x, y, z))
     return float(x * np.hypot(shares[0], shares[1]) + z * shares[2])

@@ -22,11 +22,22 @@ from unio.playroom.things import (
     is_novel,
 )
 
-__all__ = ["draw_scene", "sample_scene"]
+__all__ = [
+    "PLAY_RADIUS",
+    "Kind",
+    "draw_camera",
+    "draw_floor",
+    "draw_kind",
+    "draw_light",
+    "draw_scene",
+    "sample_scene",
+    "stand_apart",
+    "well_seen",
+]
 
 MAX_THINGS = 6
 
-_PLAY_RADIUS = 0.31
+PLAY_RADIUS = 0.31
 """Metres from the middle within which things are set down."""
 _GAP = 0.03
 _MIN_SEEN_SHARE = 0.6
@@ -59,31 +70,32 @@ def draw_scene(rng: np.random.Generator, *, seed: int, split: Split, count: tupl
         )
     number = int(rng.integers(fewest, most + 1))
     kinds = _sample_kinds(rng, number, split)
-    light, floor = _sample_light(rng), _sample_floor(rng)
+    light, floor = draw_light(rng), draw_floor(rng)
     while True:
-        camera = _sample_camera(rng)
+        camera = draw_camera(rng)
         things = _place(rng, kinds)
-        if things is not None and _well_seen(camera, things):
+        if things is not None and well_seen(camera, things):
             return Scene(seed=seed, split=split, things=things, camera=camera, light=light, floor=floor)
 
 
-_Kind = tuple[Shape, Colour, Material, Size]
+Kind = tuple[Shape, Colour, Material, Size]
+"""What a thing is; where it is comes later."""
 
 
-def _sample_kinds(rng: np.random.Generator, number: int, split: Split) -> list[_Kind]:
+def _sample_kinds(rng: np.random.Generator, number: int, split: Split) -> list[Kind]:
     """What the things are, in no particular order, true to the split."""
     if split == "novel":
-        kinds = [_sample_kind(rng, novel=index == 0 or None) for index in range(number)]
+        kinds = [draw_kind(rng, novel=index == 0 or None) for index in range(number)]
     else:
-        kinds = [_sample_kind(rng, novel=False) for _ in range(number)]
+        kinds = [draw_kind(rng, novel=False) for _ in range(number)]
     return [kinds[index] for index in rng.permutation(number)]
 
 
-def _sample_kind(rng: np.random.Generator, *, novel: bool | None) -> _Kind:
-    """Any shape, colour, material and size, held out (``novel``) or not; None: either."""
+def draw_kind(rng: np.random.Generator, *, novel: bool | None, shapes: tuple[Shape, ...] = SHAPES) -> Kind:
+    """Any of ``shapes``, colour, material and size, held out (``novel``) or not; None: either."""
     colours, sizes = tuple(COLOURS), tuple(SIZES)
     while True:
-        shape = SHAPES[rng.integers(len(SHAPES))]
+        shape = shapes[rng.integers(len(shapes))]
         colour = colours[rng.integers(len(colours))]
         material = MATERIALS[rng.integers(len(MATERIALS))]
         size = sizes[rng.integers(len(sizes))]
@@ -91,17 +103,19 @@ def _sample_kind(rng: np.random.Generator, *, novel: bool | None) -> _Kind:
             return shape, colour, material, size
 
 
-def _sample_light(rng: np.random.Generator) -> Light:
+def draw_light(rng: np.random.Generator) -> Light:
     """A lamp from any side, high enough that shadows stay short."""
     return Light(azimuth=float(rng.uniform(0, 360)), elevation=float(rng.uniform(42, 68)))
 
 
-def _sample_floor(rng: np.random.Generator) -> Floor:
+def draw_floor(rng: np.random.Generator) -> Floor:
+    """A floor of one of four tones, half of them checkered."""
     tone = _FLOOR_TONES[rng.integers(len(_FLOOR_TONES))]
     return Floor(tone=tone, contrast=0.0 if rng.random() < 0.5 else float(rng.uniform(0.10, 0.18)))
 
 
-def _sample_camera(rng: np.random.Generator) -> Camera:
+def draw_camera(rng: np.random.Generator) -> Camera:
+    """A camera anywhere on the dome, looking at the middle."""
     return Camera(
         azimuth=float(rng.uniform(0, 360)),
         elevation=float(rng.uniform(25, 55)),
@@ -109,16 +123,16 @@ def _sample_camera(rng: np.random.Generator) -> Camera:
     )
 
 
-def _place(rng: np.random.Generator, kinds: list[_Kind]) -> tuple[Thing, ...] | None:
+def _place(rng: np.random.Generator, kinds: list[Kind]) -> tuple[Thing, ...] | None:
     """The things set down without touching, or None if no room was found."""
     placed: list[Thing] = []
     for shape, colour, material, size in kinds:
         thing = Thing(shape=shape, colour=colour, material=material, size=size, position=(0, 0, 0))
         for _ in range(12):
-            radius, angle = _PLAY_RADIUS * math.sqrt(rng.random()), rng.uniform(0, 2 * math.pi)
+            radius, angle = PLAY_RADIUS * math.sqrt(rng.random()), rng.uniform(0, 2 * math.pi)
             place = (radius * math.cos(angle), radius * math.sin(angle))
             spot = rest(thing, place, float(rng.uniform(0, 2 * math.pi)))
-            if all(_apart(spot, other) for other in placed):
+            if all(stand_apart(spot, other) for other in placed):
                 placed.append(spot)
                 break
         else:
@@ -126,14 +140,22 @@ def _place(rng: np.random.Generator, kinds: list[_Kind]) -> tuple[Thing, ...] | 
     return tuple(placed)
 
 
-def _apart(first: Thing, second: Thing) -> bool:
+def stand_apart(first: Thing, second: Thing) -> bool:
     """Whether circles around the two footprints keep the least gap."""
     distance = math.dist(first.position[:2], second.position[:2])
     return distance >= footprint(first) + footprint(second) + _GAP
 
 
-def _well_seen(camera: Camera, things: tuple[Thing, ...]) -> bool:
-    """Whether every thing is inside the picture and enough of it is not hidden behind others.
+def well_seen(
+    camera: Camera,
+    things: tuple[Thing, ...],
+    *,
+    min_share: float = _MIN_SEEN_SHARE,
+    min_area: float = _MIN_SEEN_AREA,
+) -> bool:
+    """Whether every thing is inside the picture and ``min_share`` of it is not hidden behind others.
+
+    What is seen of each must also fill ``min_area`` of the picture, as a share.
 
     A silhouette is taken to be the ellipse in the box around the projected cuboid: close enough, and
     it needs no renderer.
@@ -151,7 +173,7 @@ def _well_seen(camera: Camera, things: tuple[Thing, ...]) -> bool:
     for index in np.argsort(depth):
         seen = np.count_nonzero(masks[index] & ~taken)
         whole = np.count_nonzero(masks[index])
-        if seen < _MIN_SEEN_SHARE * whole or seen < _MIN_SEEN_AREA * taken.size:
+        if seen < min_share * whole or seen < min_area * taken.size:
             return False
         taken |= masks[index]
     return True

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float32, Int
 
-from unio.playroom.looks import LOOKS
+from unio.playroom.looks import LOOKS, geom_colours
 from unio.playroom.rays import FLOOR_ID, Hits, cast
 from unio.playroom.scene import Scene
 from unio.playroom.simulator import Simulator
 from unio.playroom.surroundings import Surroundings
-from unio.playroom.things import COLOURS
 
 __all__ = ["Shader"]
 
@@ -47,11 +46,9 @@ class Shader:
             name: np.array([getattr(look, name) for look in looks], dtype=np.float32)
             for name in ("diffuse", "specular", "shininess", "reflection", "stripes", "clear", "rim", "shade")
         }
-        colours = np.array([COLOURS[thing.colour] for thing in scene.things], dtype=np.float32)
-        self._albedo = colours.reshape(-1, 3) ** 2
-        count = len(scene.things)
-        self._places = np.asarray(simulator.data.xpos[1 : count + 1], dtype=np.float32).reshape(-1, 3)
-        self._axes = np.asarray(simulator.data.xmat[1 : count + 1], dtype=np.float32).reshape(-1, 3, 3)
+        self._albedo = geom_colours(simulator) ** 2
+        self._places = np.asarray(simulator.data.xpos[simulator.roots], dtype=np.float32).reshape(-1, 3)
+        self._axes = np.asarray(simulator.data.xmat[simulator.roots], dtype=np.float32).reshape(-1, 3, 3)
         self._reach = np.array([thing.half_extents[0] for thing in scene.things], dtype=np.float32)
         self._near = _shadow_radius(scene, self._places)
 
@@ -74,7 +71,7 @@ class Shader:
             towards=-_unit(directions[solid].astype(np.float32)),
             lamp=lamp[solid],
         )
-        light[solid] = self._things(surface, hits.ids[solid])
+        light[solid] = self._things(surface, hits.ids[solid], hits.geoms[solid])
         return light
 
     def _lamp_light(self, points: Light, normals: Light, ids: Rows) -> Float32[np.ndarray, " rays"]:
@@ -103,10 +100,10 @@ class Shader:
         ambient[near] *= shelter
         return self._around.floor(points, ambient + _LAMP * lamp)
 
-    def _things(self, surface: _Surface, ids: Rows) -> Light:
+    def _things(self, surface: _Surface, ids: Rows, geoms: Rows) -> Light:
         """Everything a thing's surface does with light, weighted by its material's look."""
         look = {name: values[ids] for name, values in self._looks.items()}
-        albedo = self._albedo[ids]
+        albedo = self._albedo[geoms]
         grain = np.flatnonzero(look["stripes"] > 0)
         dark = self._grain(surface.points[grain], ids[grain], look["stripes"][grain])[:, None]
         bright = albedo[grain]

@@ -6,7 +6,7 @@ import numpy as np
 
 from unio.playroom.language.drawing_lots import pick, shuffled
 from unio.playroom.language.naming import attributes_of, noun_phrase
-from unio.playroom.language.sight import RELATIONS, Sight, holds
+from unio.playroom.language.sight import RELATIONS, Sight, carried_where, holds
 from unio.playroom.language.words import NUMBER_WORDS, counted, joined, sentence, with_article
 
 __all__ = ["caption", "description"]
@@ -31,6 +31,8 @@ _CAPTIONS = (
     "{number}: {things}",
     "here {are} {things}",
 )
+_CAPTIONS_OF_STACKS = tuple(caption for caption in _CAPTIONS if "floor" not in caption)
+"""What may be said where not all stands on the floor."""
 
 
 def caption(sight: Sight, rng: np.random.Generator) -> str:
@@ -39,9 +41,9 @@ def caption(sight: Sight, rng: np.random.Generator) -> str:
     Example: ``"There is a red rubber ball and two blue boxes."``
     """
     detail = _detail(rng)
-    parts = _grouped([noun_phrase(attributes_of(one, detail)) for one in sight.seen])
+    parts = _parts(sight, detail)
     number = "one thing" if len(sight) == 1 else f"{NUMBER_WORDS[len(sight)]} things"
-    template = pick(_CAPTIONS, rng)
+    template = pick(_CAPTIONS if sight.is_flat else _CAPTIONS_OF_STACKS, rng)
     # English agrees with the first thing named: "there is a ball and two boxes".
     are = "is" if parts[0].startswith(("a ", "an ")) else "are"
     told = sentence(template.format(things=joined(parts), are=are, number=number))
@@ -55,17 +57,28 @@ def description(sight: Sight, rng: np.random.Generator) -> str:
     Two things are now and then told by where they lie: ``"a red ball left of a blue box"``.
     """
     detail = _detail(rng)
-    if len(sight) == 2 and rng.random() < 0.5:
+    if len(sight) == 2 and sight.is_flat and rng.random() < 0.5:
         first, second = shuffled(sight.seen, rng)
         true = [relation for relation in RELATIONS if holds(first, relation, second)]
         if true:
             names = [with_article(noun_phrase(attributes_of(one, detail))) for one in (first, second)]
             return f"{names[0]} {pick(true, rng)} {names[1]}"
-    return joined(_grouped([noun_phrase(attributes_of(one, detail)) for one in sight.seen]))
+    return joined(_parts(sight, detail))
 
 
 def _detail(rng: np.random.Generator) -> tuple[str, ...]:
     return _DETAILS[int(rng.choice(len(_DETAILS), p=_DETAIL_SHARES))]
+
+
+def _parts(sight: Sight, detail: tuple[str, ...]) -> list[str]:
+    """Everything in view: what stands alone counted by name, what is carried with what carries it."""
+    names = {one.index: noun_phrase(attributes_of(one, detail)) for one in sight.seen}
+    together = {*sight.carriers, *sight.carriers.values()}
+    parts = _grouped([names[one.index] for one in sight.seen if one.index not in together])
+    for index, carrier in sight.carriers.items():
+        place = carried_where(sight.by_index(carrier))
+        parts.append(f"{with_article(names[index])} {place} {with_article(names[carrier])}")
+    return parts
 
 
 def _grouped(names: list[str]) -> list[str]:

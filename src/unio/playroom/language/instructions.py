@@ -99,7 +99,7 @@ def edit_instruction(
     drawn = EDIT_KINDS[int(rng.choice(len(EDIT_KINDS), p=_SHARES))] if kind is None else kind
     for one in shuffled(sight.seen, rng):
         name = short_name(sight, one, rng)
-        values = _values(scene, one, drawn)
+        values = _values(scene, one, drawn) if _is_free(sight, one, drawn) else []
         if name is None or not values:
             continue
         value = pick(values, rng)
@@ -112,6 +112,14 @@ def edit_instruction(
             result=_edited(scene, one.index, drawn, value),
         )
     return None
+
+
+def _is_free(sight: Sight, one: Seen, kind: EditKind) -> bool:
+    """Whether the edit leaves nothing hanging in the air: what is carried or carries keeps its form."""
+    carries = one.index in sight.carriers.values()
+    if kind == "remove":
+        return not carries
+    return kind in ("colour", "material") or not (carries or one.index in sight.carriers)
 
 
 def _values(scene: Scene, one: Seen, kind: EditKind) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from unio.playroom.language.drawing_lots import pick, shuffled
 from unio.playroom.language.naming import attributes_of, noun_phrase, short_name
-from unio.playroom.language.sight import RELATIONS, Relation, Sight, holds
+from unio.playroom.language.sight import RELATIONS, Relation, Sight, carried_where, holds
 from unio.playroom.language.words import plural, with_article
 from unio.playroom.things import COLOURS, MATERIALS, SHAPES, SIZES
 
@@ -112,6 +112,21 @@ _SIDE_WORDS: dict[Relation, str] = {
     "in front of": "front",
     "behind": "behind",
 }
+_CARRYING = {
+    "what is": (
+        "What shape is {where} the {base}?",
+        "What is the shape of the thing {where} the {base}?",
+        "The {base} carries a thing of what shape?",
+        "Name the shape of what is {where} the {base}.",
+    ),
+    "where is": (
+        "On or in a thing of what shape is the {top}?",
+        "What shape has the thing that carries the {top}?",
+        "The {top} is {where} a thing of what shape?",
+        "Name the shape of what carries the {top}.",
+    ),
+}
+_CARRYING_NEEDS = {"what is": "base", "where is": "top"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +142,7 @@ def question(sight: Sight, rng: np.random.Generator, *, kind: str | None = None)
     """A question of a random kind, or of the given one; None if the scene allows none of that kind."""
     if kind is not None:
         return _ASKERS[kind](sight, rng)
-    for drawn in shuffled(QUESTION_KINDS, rng):
+    for drawn in shuffled(QUESTION_KINDS if sight.is_flat else (*QUESTION_KINDS, "carrying"), rng):
         asked = _ASKERS[drawn](sight, rng)
         if asked is not None:
             return asked
@@ -145,7 +160,7 @@ def _count(sight: Sight, rng: np.random.Generator) -> Question:
             attributes = attributes_of(pick(sight.seen, rng), names)
     return Question(
         kind="count",
-        text=pick(_COUNT, rng).format(things=plural(noun_phrase(attributes))),
+        text=pick(_without_floor(_COUNT, sight), rng).format(things=plural(noun_phrase(attributes))),
         answer=str(len(sight.matching(attributes))),
     )
 
@@ -179,7 +194,7 @@ def _existence(sight: Sight, rng: np.random.Generator) -> Question | None:
         if not absent:
             return None
         attributes = pick(absent, rng)
-    text = pick(_EXISTENCE, rng).format(a_thing=with_article(noun_phrase(attributes)))
+    text = pick(_without_floor(_EXISTENCE, sight), rng).format(a_thing=with_article(noun_phrase(attributes)))
     return Question(kind="existence", text=text, answer="yes" if is_there else "no")
 
 
@@ -205,6 +220,29 @@ def _relation(sight: Sight, rng: np.random.Generator) -> Question | None:
     return None
 
 
+def _carrying(sight: Sight, rng: np.random.Generator) -> Question | None:
+    """What is on or in a thing, what a thing is on or in, or whether it is so."""
+    for index, carrier in shuffled(tuple(sight.carriers.items()), rng):
+        top, base = sight.by_index(index), sight.by_index(carrier)
+        if top is None or base is None or list(sight.carriers.values()).count(carrier) > 1:
+            continue
+        where = carried_where(base)
+        names = {"top": short_name(sight, top, rng), "base": short_name(sight, base, rng)}
+        ways = [way for way, needs in _CARRYING_NEEDS.items() if names[needs] is not None]
+        if not ways:
+            continue
+        way = pick(ways, rng)
+        answer = top.thing.shape if way == "what is" else base.thing.shape
+        text = pick(_CARRYING[way], rng).format(where=where, **names)
+        return Question(kind="carrying", text=text, answer=answer)
+    return None
+
+
+def _without_floor(phrases: tuple[str, ...], sight: Sight) -> tuple[str, ...]:
+    """The phrases that are true where not all stands on the floor."""
+    return phrases if sight.is_flat else tuple(phrase for phrase in phrases if "floor" not in phrase)
+
+
 _ASKERS: dict[str, Callable[[Sight, np.random.Generator], Question | None]] = {
     "count": _count,
     "colour": _attribute("colour"),
@@ -216,3 +254,6 @@ _ASKERS: dict[str, Callable[[Sight, np.random.Generator], Question | None]] = {
 }
 
 QUESTION_KINDS: tuple[str, ...] = tuple(_ASKERS)
+"""Kinds for scenes whose things all stand on the floor; with stacks and bowls, ``carrying`` is one more."""
+
+_ASKERS["carrying"] = _carrying

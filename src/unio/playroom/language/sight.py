@@ -1,16 +1,17 @@
 """`Sight`: what can truly be said of a picture: the things in view and how they lie to each other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
 
 from unio.playroom.frame import Frame
 from unio.playroom.scene import Scene
+from unio.playroom.stacking import carriers_of
 from unio.playroom.things import Thing
 
-__all__ = ["OPPOSITE", "RELATIONS", "Relation", "Seen", "Sight", "holds"]
+__all__ = ["OPPOSITE", "RELATIONS", "Relation", "Seen", "Sight", "carried_where", "holds"]
 
 Relation = Literal["left of", "right of", "in front of", "behind"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
@@ -46,9 +47,13 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sight:
-    """The things in view, from left to right."""
+    """The things in view, from left to right.
+
+    ``carriers`` tells, by index, on or in which thing another one is; both are in view.
+    """
 
     seen: tuple[Seen, ...]
+    carriers: Mapping[int, int] = field(default_factory=dict[int, int])
 
     @classmethod
     def of(cls, scene: Scene, frame: Frame) -> "Sight":
@@ -56,15 +61,33 @@ class Sight:
 
         A thing that is hidden further than that does not count as being there.
         """
-        towards = scene.camera.rotation[:2, 2] / np.linalg.norm(scene.camera.rotation[:2, 2])
         least = max(1, round(_SEEN_SHARE * frame.ids.size))
-        seen: list[Seen] = []
-        for index in (int(place) for place in frame.visible(least)):
-            thing = scene.things[index]
-            across = float(scene.camera.project(np.array([thing.position])).points[0, 1])
-            near = float(np.dot(thing.position[:2], towards))
-            seen.append(Seen(index=index, thing=thing, across=across, near=near))
-        return cls(seen=tuple(sorted(seen, key=lambda one: one.across)))
+        seen = [cls.measure(scene, int(index)) for index in frame.visible(least)]
+        in_view = {one.index for one in seen}
+        carriers = {
+            index: carrier
+            for index, carrier in carriers_of(scene.things).items()
+            if index in in_view and carrier in in_view
+        }
+        return cls(seen=tuple(sorted(seen, key=lambda one: one.across)), carriers=carriers)
+
+    @staticmethod
+    def measure(scene: Scene, index: int) -> Seen:
+        """Where a thing lies as the scene's camera sees it, in view or not."""
+        towards = scene.camera.rotation[:2, 2] / np.linalg.norm(scene.camera.rotation[:2, 2])
+        thing = scene.thing(index)
+        across = float(scene.camera.project(np.array([thing.position])).points[0, 1])
+        near = float(np.dot(thing.position[:2], towards))
+        return Seen(index=index, thing=thing, across=across, near=near)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether all stands on the floor."""
+        return not self.carriers
+
+    def by_index(self, index: int) -> Seen | None:
+        """The thing in view that has this index in the scene; None if it is not in view."""
+        return next((one for one in self.seen if one.index == index), None)
 
     def __len__(self) -> int:
         return len(self.seen)
@@ -90,3 +113,8 @@ def holds(first: Seen, relation: Relation, second: Seen) -> bool | None:
     if relation in ("right of", "behind"):
         lead = -lead
     return None if abs(lead) < margin else lead > 0
+
+
+def carried_where(carrier: Seen | None) -> str:
+    """How what is carried lies to its carrier: in a bowl, on anything else."""
+    return "in" if carrier is not None and carrier.thing.shape == "bowl" else "on"

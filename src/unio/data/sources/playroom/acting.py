@@ -116,21 +116,23 @@ def closed_loop(trials: Sequence[PushTrial], policy: Policy) -> list[PushTrial]:
 
 @lru_cache(maxsize=32)
 def _problem_view(setting: Setting) -> tuple[PushProblem, View]:
-    problem = push_problem(setting.seed, setting.split)
+    problem = push_problem(setting.seed, setting.split, world=setting.world)
     return problem, look(problem.scene, setting.size)
 
 
-def _pushed(scene: Scene, action: Float[np.ndarray, " 4"], size: int) -> Episode | None:
+def _pushed(
+    scene: Scene, action: Float[np.ndarray, " 4"], size: int, *, with_contacts: bool = True
+) -> Episode | None:
     """The push from y1 x1 to y2 x2 in pixels; None if it leads off the picture or the floor."""
     y1, x1, y2, x2 = (np.asarray(action, np.float64) / size).tolist()
     try:
-        return apply_push(scene, Push(start=(y1, x1), end=(y2, x2)))
+        return apply_push(scene, Push(start=(y1, x1), end=(y2, x2)), with_contacts=with_contacts)
     except InputError:
         return None
 
 
 def _solves(problem: PushProblem, size: int, action: Float[np.ndarray, " 4"]) -> bool:
-    episode = _pushed(problem.scene, action, size)
+    episode = _pushed(problem.scene, action, size, with_contacts=False)
     return episode is not None and _beside(problem, episode.scenes[-1])
 
 

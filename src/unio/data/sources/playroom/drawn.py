@@ -94,7 +94,13 @@ def next_frame_record(setting: Setting, rng: np.random.Generator) -> Fields | No
 def _motion(setting: Setting) -> Episode:
     """A rolling episode for even seeds, a falling one for odd."""
     begin = drop_episode if setting.seed % 2 else roll_episode
-    return begin(setting.seed, setting.split, seconds=_SECONDS_OF_MOTION)
+    return begin(
+        setting.seed,
+        setting.split,
+        seconds=_SECONDS_OF_MOTION,
+        world=setting.world,
+        with_contacts=False,
+    )
 
 
 @lru_cache(maxsize=64)

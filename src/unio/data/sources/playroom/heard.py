@@ -59,4 +59,4 @@ def audio_caption_record(setting: Setting, rng: np.random.Generator) -> Fields |
 @lru_cache(maxsize=32)
 def _fall(setting: Setting) -> Episode:
     """One thing alone falls, so that what is heard has one material."""
-    return drop_episode(setting.seed, setting.split, count=(1, 1))
+    return drop_episode(setting.seed, setting.split, count=(1, 1), world=setting.world)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from unio.data.sources.playroom.views import Setting, still_view
-from unio.playroom import COLOURS, SHAPES
+from unio.playroom import ALL_SHAPES, COLOURS, SHAPES
 from unio.playroom.language import caption, question, referring, tags
 
 __all__ = [
@@ -31,7 +31,7 @@ def caption_record(setting: Setting, rng: np.random.Generator) -> Fields:
         "caption": caption(view.sight, rng),
         "things": [(one.thing.colour, one.thing.shape) for one in view.sight.seen],
         "adjectives": tuple(COLOURS),
-        "nouns": SHAPES,
+        "nouns": SHAPES if setting.world == "first" else ALL_SHAPES,
     }
 
 

@@ -11,7 +11,7 @@ from unio.data.sources.playroom import drawn, heard, moved_camera, seen, text_pr
 from unio.data.sources.playroom.acting import PushTrial, act_record, start_trial
 from unio.data.sources.playroom.views import Setting
 from unio.data.tasks import TASKS
-from unio.playroom import SPLITS, Split
+from unio.playroom import SPLITS, WORLDS, Split, World
 from unio.schema import Example
 
 __all__ = ["PlayroomSource"]
@@ -56,6 +56,7 @@ class PlayroomSource:
     - ``split``: ``train``, ``test`` or ``novel``. ``size``: side of the pictures, in pixels.
     - ``examples_per_scene``: this many neighbouring indices share a scene, which is rendered once; None is
       8 in training, where neighbours are of different families, and 1 otherwise.
+    - ``world``: ``first``, the world of `unio-nano`, or ``full`` with all shapes, stacks, bowls and dolls.
 
     Example::
 
@@ -66,10 +67,13 @@ class PlayroomSource:
     split: Split
     size: int = 128
     examples_per_scene: int | None = None
+    world: World = "first"
 
     def __post_init__(self) -> None:
         if self.split not in SPLITS:
             raise ConfigError("unknown split", got=repr(self.split), expected=f"one of {', '.join(SPLITS)}")
+        if self.world not in WORLDS:
+            raise ConfigError("unknown world", got=repr(self.world), expected=f"one of {', '.join(WORLDS)}")
         if self.examples_per_scene is not None and self.examples_per_scene < 1:
             raise ConfigError(
                 "examples_per_scene too small", got=self.examples_per_scene, expected="1 or more"
@@ -109,4 +113,4 @@ class PlayroomSource:
             shared = 1
         names = ("playroom scene", index // shared, *((attempt,) if attempt else ()))
         scene_seed = int(random_stream(seed, *names).integers(2**62))
-        return Setting(seed=scene_seed, split=self.split, size=self.size)
+        return Setting(seed=scene_seed, split=self.split, size=self.size, world=self.world)

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Float
 
-from unio.playroom import Camera, Frame, Scene, Split, render, sample_scene
+from unio.playroom import Camera, Frame, Scene, Split, World, render, sample_full_scene, sample_scene
 from unio.playroom.language import Seen, Sight
 
 __all__ = ["Setting", "View", "look", "still_view"]
@@ -14,11 +14,12 @@ __all__ = ["Setting", "View", "look", "still_view"]
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """Where a record comes from: the scene's seed and split, and the side of its pictures in pixels."""
+    """Where a record comes from: the seed, split and world of its scene, and the pictures' side in pixels."""
 
     seed: int
     split: Split
     size: int
+    world: World = "first"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,4 +50,5 @@ def look(scene: Scene, size: int, *, camera: Camera | None = None) -> View:
 @lru_cache(maxsize=64)
 def still_view(setting: Setting) -> View:
     """The resting scene of a setting, seen by its camera. Pure, hence safe to remember."""
-    return look(sample_scene(setting.seed, setting.split), setting.size)
+    sample = sample_scene if setting.world == "first" else sample_full_scene
+    return look(sample(setting.seed, setting.split), setting.size)
