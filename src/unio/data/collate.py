@@ -119,7 +119,7 @@ def _targets(
             if one.target is not None and one.target.modality is modality
         ]
         if present:
-            targets[modality] = _target(present, _code_count(modality, geometry), multiple)
+            targets[modality] = _target(present, code_count(modality, geometry), multiple)
     return targets
 
 
@@ -147,7 +147,8 @@ def hidden_codes_of(
     return np.stack([none_hidden if one.hidden is None else one.hidden for _, one in present])
 
 
-def _code_count(modality: TargetModality, geometry: Geometry) -> int:
+def code_count(modality: TargetModality, geometry: Geometry) -> int:
+    """Codes of a picture or a sound; 0 for text, whose length is its own."""
     if modality is TargetModality.TEXT:
         return 0
     down, across = (geometry.image if modality is TargetModality.IMAGE else geometry.audio).code_grid
