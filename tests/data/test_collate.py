@@ -2,7 +2,7 @@ import numpy as np
 from synthetic import GEOMETRY
 
 from unio.data.collate import collate, encoder_length
-from unio.schema import Features, InputModality, PatchFeatures, TargetFeatures, TargetModality
+from unio.schema import Features, InputModality, Paradigm, PatchFeatures, TargetFeatures, TargetModality
 
 
 def patches(frames: int, count: int, masked: int = 0, fill: float = 1.0) -> PatchFeatures:
@@ -98,3 +98,20 @@ def test_lengths_are_rounded_up_to_a_multiple() -> None:
     assert batch.streams[InputModality.TEXT].values.shape == (1, 8)
     assert batch.encoder_length == 8
     assert batch.targets[TargetModality.TEXT].mask.shape == (1, 4)
+
+
+def test_hidden_codes_are_stacked_and_none_costs_nothing() -> None:
+    hidden = np.array([True, False, False, True])
+    media = np.zeros((16, 16, 3), dtype=np.float32)
+
+    def drawn(codes: np.ndarray | None) -> Features:
+        target = TargetFeatures(modality=TargetModality.IMAGE, media=media, hidden=codes)
+        paradigm = Paradigm.SEQUENTIAL if codes is None else Paradigm.REGULAR
+        return Features(task="paint", text=np.array([5, 1]), target=target, paradigm=paradigm)
+
+    batch = collate([drawn(None), drawn(hidden)], geometry=GEOMETRY)
+    found = batch.targets[TargetModality.IMAGE].hidden
+    assert found is not None
+    assert found.tolist() == [[False] * 4, [True, False, False, True]]
+    assert batch.paradigms == (Paradigm.SEQUENTIAL, Paradigm.REGULAR)
+    assert collate([drawn(None)], geometry=GEOMETRY).targets[TargetModality.IMAGE].hidden is None

@@ -6,7 +6,7 @@ and all of them share one encoder pass.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -56,10 +56,14 @@ class BrokenItem:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MadeBatch:
-    """A batch and the items that had to be replaced in it."""
+    """A batch and the items that had to be replaced in it.
+
+    ``state`` is what a maker with a memory needs to go on behind this batch; None for one without.
+    """
 
     batch: Batch[np.ndarray]
     broken: tuple[BrokenItem, ...] = ()
+    state: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

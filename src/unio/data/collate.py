@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Bool, Int
 
 from unio.schema import (
     Batch,
@@ -59,6 +59,7 @@ def collate(features: Sequence[Features], *, geometry: Geometry, multiple: int =
         streams=streams,
         targets=_targets(features, geometry, multiple),
         tasks=tuple(one.task for one in features),
+        paradigms=tuple(one.paradigm for one in features),
     )
 
 
@@ -118,7 +119,7 @@ def _targets(
             if one.target is not None and one.target.modality is modality
         ]
         if present:
-            targets[modality] = _target(present, _code_count(modality, geometry), multiple)
+            targets[modality] = _target(present, code_count(modality, geometry), multiple)
     return targets
 
 
@@ -132,10 +133,22 @@ def _target(
         ids, mask = _pad_ids(texts, multiple)
         return Target(ids=ids, mask=mask, rows=rows)
     media = np.stack([np.asarray(target.media, dtype=np.float32) for _, target in present])
-    return Target(media=media, mask=np.ones((len(present), code_count), dtype=bool), rows=rows)
+    mask = np.ones((len(present), code_count), dtype=bool)
+    return Target(media=media, mask=mask, rows=rows, hidden=hidden_codes_of(present, code_count))
 
 
-def _code_count(modality: TargetModality, geometry: Geometry) -> int:
+def hidden_codes_of(
+    present: Sequence[tuple[int, TargetFeatures]], code_count: int
+) -> Bool[np.ndarray, "count codes"] | None:
+    """Which codes of each target are hidden from the decoder; None where no target hides any."""
+    if all(target.hidden is None for _, target in present):
+        return None
+    none_hidden = np.zeros(code_count, dtype=bool)
+    return np.stack([none_hidden if one.hidden is None else one.hidden for _, one in present])
+
+
+def code_count(modality: TargetModality, geometry: Geometry) -> int:
+    """Codes of a picture or a sound; 0 for text, whose length is its own."""
     if modality is TargetModality.TEXT:
         return 0
     down, across = (geometry.image if modality is TargetModality.IMAGE else geometry.audio).code_grid

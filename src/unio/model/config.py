@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from unio.codecs import ViTVQGANConfig, VQGANConfig
 from unio.core import Config
+from unio.model.dynamic_mask import DynamicMask
 from unio.nn.attention import AttentionKind
 from unio.schema import Geometry, TargetModality
 
@@ -81,6 +82,11 @@ class ModelConfig(Config):
     audio_target_rope_grid: tuple[int, int] = Field(
         description="Rows and columns of the audio target's rotary table, indexed by the running token: "
         "(time, mel) is right, released weights have (mel, time) (spec section 13, 2)."
+    )
+    dynamic_mask: DynamicMask = Field(
+        default="keep_context",
+        description="What decoder slots of hidden codes see beside themselves, in [R] training: their open "
+        "context, or nothing, as the reference's unused formula has it (spec section 12).",
     )
 
     @property

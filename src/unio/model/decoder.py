@@ -1,7 +1,8 @@
 """The trunk's decoder: causal, with cross-attention in every layer (spec section 10).
 
 Attention is plain causal, as released weights use it; the reference's sparse and dynamic masks were
-never applied (spec section 13, 1).
+never applied (spec section 13, 1). Training under paradigm [R] gives it a dynamic mask of our own making
+(`unio.model.dynamic_mask`), and packed rows an attention pattern, both through ``self_mask``.
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from unio.model.config import TrunkConfig
 from unio.model.decoder_cache import DecoderCache, LayerCache
 from unio.model.memory import Memory
 from unio.nn.attention import Attention, KeysValues
+from unio.nn.attention_pattern import AttentionPattern
 from unio.nn.gated_mlp import GatedMLP
 from unio.nn.rms_norm import RMSNorm
 
@@ -42,13 +44,14 @@ class _DecoderLayer(nn.Module):
         *,
         rotary: Float[Tensor, "#batch length 2 half"],
         memory: KeysValues,
-        memory_mask: Bool[Tensor, "batch 1 1 keys"],
+        memory_mask: Bool[Tensor, "batch 1 1 keys"] | AttentionPattern,
+        self_mask: Bool[Tensor, "batch 1 length length"] | AttentionPattern | None,
     ) -> Float[Tensor, "batch length dim"]:
         """Teacher forced. Padding needs no mask: it comes last, and no earlier position looks at it."""
         normed = self.self_attention_norm(x)
         queries = self.self_attention.make_queries(normed, rotary=rotary)
         keys_values = self.self_attention.make_keys_values(normed, rotary=rotary)
-        x = x + self.self_attention.attend(queries, keys_values, is_causal=True)
+        x = x + self.self_attention.attend(queries, keys_values, mask=self_mask, is_causal=self_mask is None)
         return self._finish(x, rotary=rotary, memory=memory, memory_mask=memory_mask)
 
     def step(
@@ -75,7 +78,7 @@ class _DecoderLayer(nn.Module):
         *,
         rotary: Float[Tensor, "#batch length 2 half"],
         memory: KeysValues,
-        memory_mask: Bool[Tensor, "batch 1 1 keys"],
+        memory_mask: Bool[Tensor, "batch 1 1 keys"] | AttentionPattern,
     ) -> Float[Tensor, "batch length dim"]:
         queries = self.cross_attention.make_queries(self.cross_attention_norm(x), rotary=rotary)
         x = x + self.cross_attention.attend(queries, memory, mask=memory_mask)
@@ -96,14 +99,18 @@ class Decoder(nn.Module):
         *,
         rotary: Float[Tensor, "#batch length 2 half"],
         memory: Float[Tensor, "batch keys dim"],
-        memory_mask: Bool[Tensor, "batch keys"],
+        memory_mask: Bool[Tensor, "batch keys"] | AttentionPattern,
         memory_rotary: Float[Tensor, "batch keys 2 half"],
+        self_mask: Bool[Tensor, "batch 1 length length"] | AttentionPattern | None = None,
     ) -> Float[Tensor, "batch length dim"]:
-        """Hidden states that predict the token of each position, teacher forced."""
-        mask = memory_mask[:, None, None, :]
+        """Hidden states that predict the token of each position, teacher forced.
+
+        ``self_mask`` stands for plain causality where given; it is causal itself.
+        """
+        mask = memory_mask if isinstance(memory_mask, AttentionPattern) else memory_mask[:, None, None, :]
         for layer in self._layers():
             keys_values = layer.cross_attention.make_keys_values(memory, rotary=memory_rotary)
-            hidden = layer(hidden, rotary=rotary, memory=keys_values, memory_mask=mask)
+            hidden = layer(hidden, rotary=rotary, memory=keys_values, memory_mask=mask, self_mask=self_mask)
         return self.norm(hidden)
 
     def memory_keys_values(self, memory: Memory) -> list[KeysValues]:

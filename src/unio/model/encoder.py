@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from unio.model.config import TrunkConfig
 from unio.nn.attention import Attention
+from unio.nn.attention_pattern import AttentionPattern
 from unio.nn.gated_mlp import GatedMLP
 from unio.nn.rms_norm import RMSNorm
 
@@ -27,7 +28,7 @@ class _EncoderLayer(nn.Module):
         self,
         x: Float[Tensor, "batch length dim"],
         *,
-        mask: Bool[Tensor, "batch 1 1 length"],
+        mask: Bool[Tensor, "batch 1 1 length"] | AttentionPattern,
         rotary: Float[Tensor, "batch length 2 half"],
     ) -> Float[Tensor, "batch length dim"]:
         normed = self.attention_norm(x)
@@ -49,11 +50,14 @@ class Encoder(nn.Module):
         self,
         hidden: Float[Tensor, "batch length dim"],
         *,
-        mask: Bool[Tensor, "batch length"],
+        mask: Bool[Tensor, "batch length"] | AttentionPattern,
         rotary: Float[Tensor, "batch length 2 half"],
     ) -> Float[Tensor, "batch length dim"]:
-        """Encoded rows; what comes out at padding means nothing. Every row needs a valid position."""
-        key_mask = mask[:, None, None, :]
+        """Encoded rows; what comes out at padding means nothing. Every row needs a valid position.
+
+        A pattern stands for the mask where examples share rows.
+        """
+        key_mask = mask if isinstance(mask, AttentionPattern) else mask[:, None, None, :]
         for layer in self.layers:
             hidden = layer(hidden, mask=key_mask, rotary=rotary)
         return self.norm(hidden)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-__all__ = ["Memory"]
+__all__ = ["Memory", "PackedRows"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -19,3 +19,11 @@ class Memory:
     def select(self, rows: Int[Tensor, " selected"]) -> "Memory":
         """The given examples, in the given order; one may be named twice."""
         return Memory(hidden=self.hidden[rows], mask=self.mask[rows], rotary=self.rotary[rows])
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PackedRows:
+    """Rows that several examples share, and their rotary tables; attention patterns keep them apart."""
+
+    hidden: Float[Tensor, "rows length dim"]
+    rotary: Float[Tensor, "rows length 2 half"]

@@ -2,6 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -10,9 +11,10 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from unio.model.config import PatchEncoderConfig
+from unio.nn.attention_pattern import AttentionPattern, Layout, SegmentPattern
 from unio.nn.pre_norm_block import Activation, PreNormBlock
 
-__all__ = ["AudioEncoder", "PatchEncoder", "PatchFeatureMaps", "VisionEncoder"]
+__all__ = ["AudioEncoder", "PackedFeatureMaps", "PatchEncoder", "PatchFeatureMaps", "VisionEncoder"]
 
 SECOND_BLOCK = 1
 
@@ -23,6 +25,14 @@ class PatchFeatureMaps:
 
     last: Float[Tensor, "batch patches dim"]
     second: Float[Tensor, "batch patches dim"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PackedFeatureMaps:
+    """The same of frames that lie end to end."""
+
+    last: Float[Tensor, "patches dim"]
+    second: Float[Tensor, "patches dim"]
 
 
 class PatchEncoder(nn.Module, ABC):
@@ -104,13 +114,50 @@ class PatchEncoder(nn.Module, ABC):
         placed = self.patch_embedding(patches) + self.grid_positions(grid)[positions]
         lead = self.lead() + self.positions[: self.leading_tokens]
         x = torch.cat([lead.expand(len(patches), -1, -1).to(placed.dtype), placed], dim=1)
-        key_mask = F.pad(mask, (self.leading_tokens, 0), value=True)
+        last, second = self._run(x, key_mask=F.pad(mask, (self.leading_tokens, 0), value=True))
+        return PatchFeatureMaps(last=last[:, self.leading_tokens :], second=second[:, self.leading_tokens :])
+
+    def forward_packed(
+        self,
+        patches: Float[Tensor, "patches width"],
+        *,
+        positions: Int[Tensor, " patches"],
+        lengths: Sequence[int],
+        grids: Sequence[tuple[tuple[int, int], int]],
+    ) -> PackedFeatureMaps:
+        """Features of frames of any sizes that lie end to end without padding.
+
+        ``lengths`` counts the patches of each frame. ``grids`` says how many of the patches, from the
+        first on, lie on which grid; ``positions`` are row-major places on it.
+        """
+        patches = patches.to(self.patch_embedding.weight.dtype)
+        parts = positions.split([count for _, count in grids])
+        places = torch.cat(
+            [self.grid_positions(grid)[part] for (grid, _), part in zip(grids, parts, strict=True)]
+        )
+        placed = self.patch_embedding(patches) + places
+        lead = (self.lead() + self.positions[: self.leading_tokens]).to(placed.dtype)
+        order, kept = _interleave(lengths, self.leading_tokens)
+        x = torch.cat([lead.repeat(len(lengths), 1), placed])[order.to(placed.device)]
+        layout = Layout.end_to_end([self.leading_tokens + length for length in lengths])
+        pattern = SegmentPattern(layout, layout, device=placed.device)
+        last, second = self._run(x[None], key_mask=pattern)
+        kept = kept.to(placed.device)
+        return PackedFeatureMaps(last=last[0, kept], second=second[0, kept])
+
+    def _run(
+        self,
+        x: Float[Tensor, "batch length dim"],
+        *,
+        key_mask: Bool[Tensor, "batch length"] | AttentionPattern,
+    ) -> tuple[Float[Tensor, "batch length dim"], Float[Tensor, "batch length dim"]]:
+        """What comes out of the last block and of the second."""
         x = second = self.start(x)
         for index, block in enumerate(self.blocks):
             x = block(x, key_mask=key_mask)
             if index == SECOND_BLOCK:
                 second = x
-        return PatchFeatureMaps(last=x[:, self.leading_tokens :], second=second[:, self.leading_tokens :])
+        return x, second
 
 
 class VisionEncoder(PatchEncoder):
@@ -169,3 +216,23 @@ class AudioEncoder(PatchEncoder):
         times, mels = grid
         table = self.positions[self.leading_tokens : self.leading_tokens + times * mels]
         return table.view(mels, times, -1).transpose(0, 1).flatten(0, 1)
+
+
+def _interleave(
+    lengths: Sequence[int], lead: int
+) -> tuple[Int[Tensor, " tokens"], Int[Tensor, " patches"]]:
+    """How to lay ``lead`` tokens before each frame, all of them held before all patches, and where patches go.
+
+    Example, frames of 2 and 1 patches, ``lead=1``, held as ``l1 l2 a b c``::
+
+        order  0 2 3 1 4  (l1 a b l2 c)      patches at  1 2 4
+    """
+    counts = torch.tensor(lengths)
+    frames = torch.arange(len(counts)).repeat_interleave(counts)
+    patches = torch.arange(len(frames)) + (frames + 1) * lead
+    order = torch.empty(len(frames) + len(counts) * lead, dtype=torch.long)
+    order[patches] = torch.arange(len(frames)) + len(counts) * lead
+    is_lead = torch.ones(len(order), dtype=torch.bool)
+    is_lead[patches] = False
+    order[is_lead] = torch.arange(len(counts) * lead)
+    return order, patches

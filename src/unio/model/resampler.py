@@ -1,5 +1,6 @@
 """The perceiver resampler: one history frame in, a few latents out (spec section 9)."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor, nn
 
 from unio.model.config import ResamplerConfig
 from unio.nn.attention import Attention
+from unio.nn.attention_pattern import AttentionPattern, Layout, SegmentPattern
 from unio.nn.rms_norm import RMSNorm
 
 __all__ = ["Resampler", "as_input"]
@@ -53,11 +55,11 @@ class _ResamplerLayer(nn.Module):
         latents: Float[Tensor, "batch latents dim"],
         *,
         context: Float[Tensor, "batch patches dim"],
-        mask: Bool[Tensor, "batch patches"],
+        mask: Bool[Tensor, "batch 1 1 patches"] | AttentionPattern,
     ) -> Float[Tensor, "batch latents dim"]:
         queries = self.attention.make_queries(self.attention_norm(latents))
         keys_values = self.attention.make_keys_values(context)
-        latents = latents + self.attention.attend(queries, keys_values, mask=mask[:, None, None, :])
+        latents = latents + self.attention.attend(queries, keys_values, mask=mask)
         return latents + self.mlp(self.mlp_norm(latents))
 
 
@@ -80,8 +82,31 @@ class Resampler(nn.Module):
         mask: Bool[Tensor, "batch patches"],
     ) -> Float[Tensor, "batch latents output"]:
         """The latents of each frame. Every frame must have at least one unmasked patch."""
-        context = self.context_norm(self.input_projection(as_input(features, self.input_projection)))
         latents = self.latents.expand(len(features), -1, -1)
+        return self._read(latents, features, mask=mask[:, None, None, :])
+
+    def forward_packed(
+        self, features: Float[Tensor, "patches input"], *, lengths: Sequence[int]
+    ) -> Float[Tensor, "latents output"]:
+        """The latents of frames that lie end to end, one frame after the other.
+
+        ``lengths`` counts the patches of each frame, 1 or more.
+        """
+        count, each = len(lengths), len(self.latents)
+        pattern = SegmentPattern(
+            Layout.end_to_end([each] * count), Layout.end_to_end(lengths), device=features.device
+        )
+        latents = self.latents.repeat(count, 1)
+        return self._read(latents[None], features[None], mask=pattern).squeeze(0)
+
+    def _read(
+        self,
+        latents: Float[Tensor, "batch latents dim"],
+        features: Float[Tensor, "batch patches input"],
+        *,
+        mask: Bool[Tensor, "batch 1 1 patches"] | AttentionPattern,
+    ) -> Float[Tensor, "batch latents output"]:
+        context = self.context_norm(self.input_projection(as_input(features, self.input_projection)))
         for layer in self.layers:
             latents = layer(latents, context=context, mask=mask)
         return self.output_projection(self.norm(latents))

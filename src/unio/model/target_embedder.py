@@ -41,7 +41,10 @@ class TargetEmbedder(nn.Module):
 
     def rotary(self, length: int, *, device: torch.device) -> Float[Tensor, "1 length 2 half"]:
         """Rotary tables of the first ``length`` decoder slots; slot 0 holds the begin token."""
-        positions = torch.arange(length, device=device)[None]
+        return self.rotary_at(torch.arange(length, device=device)[None])
+
+    def rotary_at(self, positions: Int[Tensor, "*shape"]) -> Float[Tensor, "*shape 2 half"]:
+        """Rotary tables of decoder slots in any arrangement."""
         if self.columns is None:
             return line_rotary(positions, head_dim=self.head_dim)
         return grid_rotary(positions, columns=self.columns, head_dim=self.head_dim)

@@ -1,26 +1,32 @@
 """`UnifiedIO`: five input streams, one encoder, one decoder, three kinds of target (spec section 1)."""
 
+from dataclasses import replace
 from typing import cast
 
 import torch
 import torch.nn.functional as F
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from unio.codecs import VQGAN, ViTVQGAN
 from unio.core import InputError
 from unio.model.assembly import EncoderInput, assemble
+from unio.model.attention_plan import AttentionBackend, plan_attention
 from unio.model.config import FIRST_CODE_ID, ModelConfig
 from unio.model.decoder import Decoder
 from unio.model.decoder_cache import DecoderCache, LayerCache
+from unio.model.dynamic_mask import closed_slots, dynamic_mask
 from unio.model.encoder import Encoder
 from unio.model.input_embedders import EmbeddedStream
 from unio.model.memory import Memory
+from unio.model.packed_inputs import embed_packed
+from unio.model.packed_targets import embed_packed_targets, take_places
 from unio.model.patch_encoder import PatchEncoder
 from unio.model.stream_embedders import StreamEmbedders
 from unio.model.target_embedder import TargetEmbedder, shift_right
 from unio.nn.key_value_cache import CacheClock, KeyValueCache
-from unio.schema import Batch, Target, TargetModality
+from unio.nn.precision import at_least_float32
+from unio.schema import Batch, Packing, Target, TargetModality
 
 __all__ = ["UnifiedIO"]
 
@@ -36,6 +42,7 @@ class UnifiedIO(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
+        self.attention_backend: AttentionBackend = "auto"
         trunk = config.trunk
         with torch.device("meta"):
             self.token_embedders = nn.ModuleDict(
@@ -66,7 +73,12 @@ class UnifiedIO(nn.Module):
     def forward(
         self, batch: Batch[Tensor], *, freeze_encoders: bool = False
     ) -> dict[TargetModality, Float[Tensor, "count length vocab"]]:
-        """Teacher-forced logits of every target modality in the batch, over the rows that have it."""
+        """Teacher-forced logits of every target modality in the batch, over the rows that have it.
+
+        Of a packed batch, texts are a single entry: their logits are (1, tokens, vocab).
+        """
+        if batch.packing is not None:
+            return self._forward_packed(batch, batch.packing, freeze_encoders=freeze_encoders)
         memory = self.encode(batch, freeze_encoders=freeze_encoders)
         logits: dict[TargetModality, Tensor] = {}
         for modality, target in batch.targets.items():
@@ -74,8 +86,44 @@ class UnifiedIO(nn.Module):
                 raise InputError(
                     f"the {modality.value} targets are not tokenized", fix="call tokenize_targets first"
                 )
-            logits[modality] = self.logits(modality, target.ids, memory.select(target.rows))
+            logits[modality] = self.logits(
+                modality, target.ids, memory.select(target.rows), hidden=target.hidden
+            )
         return logits
+
+    def _forward_packed(
+        self, batch: Batch[Tensor], packing: Packing[Tensor], *, freeze_encoders: bool
+    ) -> dict[TargetModality, Float[Tensor, "count length vocab"]]:
+        """The same where examples share rows: one encoder and one decoder pass for all modalities."""
+        plan = plan_attention(
+            packing, batch.targets, backend=self.attention_backend, form=self.config.dynamic_mask
+        )
+        inputs = embed_packed(
+            self.input_embedders,
+            packing,
+            token_embedder=self._token_embedder(TargetModality.TEXT),
+            freeze_encoders=freeze_encoders,
+        )
+        memory: Tensor = self.encoder(_activations(inputs.hidden), mask=plan.encoder, rotary=inputs.rotary)
+        slots = embed_packed_targets(
+            {modality: self._target_embedder(modality) for modality in batch.targets},
+            {modality: self._token_embedder(modality) for modality in batch.targets},
+            batch.targets,
+            packing.decoder,
+        )
+        hidden: Tensor = self.decoder(
+            _activations(slots.hidden),
+            rotary=slots.rotary,
+            memory=memory,
+            memory_mask=plan.cross,
+            memory_rotary=inputs.rotary,
+            self_mask=plan.decoder,
+        )
+        flat = hidden.flatten(0, 1)
+        return {
+            modality: self._head(take_places(flat, target), self._token_embedder(modality).weight)
+            for modality, target in batch.targets.items()
+        }
 
     def embed(self, batch: Batch[Tensor], *, freeze_encoders: bool = False) -> list[EmbeddedStream]:
         """Every stream of the batch, embedded, in the encoder's order. Absent ones cost nothing."""
@@ -96,21 +144,29 @@ class UnifiedIO(nn.Module):
         return Memory(hidden=hidden, mask=rows.mask, rotary=rows.rotary)
 
     def logits(
-        self, modality: TargetModality, ids: Int[Tensor, "count length"], memory: Memory
+        self,
+        modality: TargetModality,
+        ids: Int[Tensor, "count length"],
+        memory: Memory,
+        *,
+        hidden: Bool[Tensor, "count length"] | None = None,
     ) -> Float[Tensor, "count length vocab"]:
         """Teacher-forced float32 logits for ``ids``, whose shift behind the begin token happens here.
 
-        ``memory`` holds the rows of ``ids``. The head is picked by ``modality`` alone.
+        ``memory`` holds the rows of ``ids``. The head is picked by ``modality`` alone. ``hidden`` marks
+        codes that later slots do not see (dynamic masking); None is plain causality.
         """
         embedder = self._target_embedder(modality)
-        hidden: Tensor = self.decoder(
+        mask = None if hidden is None else dynamic_mask(closed_slots(hidden), form=self.config.dynamic_mask)
+        slots: Tensor = self.decoder(
             _activations(embedder(shift_right(ids), token_embedder=self._token_embedder(modality))),
             rotary=embedder.rotary(ids.shape[1], device=ids.device),
             memory=memory.hidden,
             memory_mask=memory.mask,
             memory_rotary=memory.rotary,
+            self_mask=mask,
         )
-        return self._head(hidden, self._token_embedder(modality).weight)
+        return self._head(slots, self._token_embedder(modality).weight)
 
     def new_cache(self, modality: TargetModality, memory: Memory, *, max_length: int) -> DecoderCache:
         """A cache for writing ``max_length`` tokens of ``modality`` from each row of ``memory``.
@@ -194,13 +250,13 @@ class UnifiedIO(nn.Module):
                 codes = self.image_codec.encode(target.media.permute(0, 3, 1, 2))
             else:
                 codes = self.audio_codec.encode(target.media)
-        return Target(mask=target.mask, rows=target.rows, ids=codes + FIRST_CODE_ID)
+        return replace(target, ids=codes + FIRST_CODE_ID, media=None)
 
     def _head(
         self, hidden: Float[Tensor, "*batch dim"], table: Float[Tensor, "vocab dim"]
     ) -> Float[Tensor, "*batch vocab"]:
         with torch.autocast(hidden.device.type, enabled=False):
-            return F.linear(hidden.float() * self.config.trunk.dim**-0.5, table.float())
+            return F.linear(at_least_float32(hidden) * self.config.trunk.dim**-0.5, at_least_float32(table))
 
     def _token_embedder(self, modality: TargetModality) -> nn.Embedding:
         return cast(nn.Embedding, self.token_embedders[modality.value])

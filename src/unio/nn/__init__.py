@@ -1,9 +1,11 @@
 """Torch layers that know nothing of Unified-IO: attention, rotary positions, norms, MLPs, caches."""
 
 from unio.nn.attention import Attention, AttentionKind, KeysValues
+from unio.nn.attention_pattern import AttentionPattern, FlexPattern, Layout, SegmentPattern
 from unio.nn.gated_mlp import GatedMLP
 from unio.nn.key_value_cache import CacheClock, KeyValueCache
 from unio.nn.pre_norm_block import Activation, PreNormBlock
+from unio.nn.precision import at_least_float32
 from unio.nn.rms_norm import RMSNorm
 from unio.nn.rotary import grid_rotary, line_rotary, rotate
 
@@ -11,12 +13,17 @@ __all__ = [
     "Activation",
     "Attention",
     "AttentionKind",
+    "AttentionPattern",
     "CacheClock",
+    "FlexPattern",
     "GatedMLP",
     "KeyValueCache",
     "KeysValues",
+    "Layout",
     "PreNormBlock",
     "RMSNorm",
+    "SegmentPattern",
+    "at_least_float32",
     "grid_rotary",
     "line_rotary",
     "rotate",

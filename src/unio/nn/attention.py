@@ -13,6 +13,8 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from unio.nn.attention_pattern import AttentionPattern
+from unio.nn.precision import at_least_float32
 from unio.nn.rms_norm import RMSNorm
 from unio.nn.rotary import rotate
 
@@ -72,8 +74,8 @@ class Attention(nn.Module):
         if self.kind == "query_key_norm":
             queries = self.query_norm(queries)
         elif self.kind == "scaled_cosine":
-            factor = self.logit_scale.float().clamp(max=LARGEST_LOG_SCALE).exp()
-            unit = F.normalize(queries.float(), dim=-1)
+            factor = at_least_float32(self.logit_scale).clamp(max=LARGEST_LOG_SCALE).exp()
+            unit = F.normalize(at_least_float32(queries), dim=-1)
             queries = (unit * factor[:, None, None]).to(queries.dtype)
         return queries if rotary is None else rotate(queries, rotary)
 
@@ -88,7 +90,7 @@ class Attention(nn.Module):
         if self.kind == "query_key_norm":
             keys = self.key_norm(keys)
         elif self.kind == "scaled_cosine":
-            keys = F.normalize(keys.float(), dim=-1).to(keys.dtype)
+            keys = F.normalize(at_least_float32(keys), dim=-1).to(keys.dtype)
         if rotary is not None:
             keys = rotate(keys, rotary)
         return KeysValues(keys=keys, values=self._split_heads(self.value(context)))
@@ -98,27 +100,27 @@ class Attention(nn.Module):
         queries: Float[Tensor, "batch heads length head_dim"],
         context: KeysValues,
         *,
-        mask: Bool[Tensor, "#batch 1 #length keys"] | None = None,
+        mask: Bool[Tensor, "#batch 1 #length keys"] | AttentionPattern | None = None,
         is_causal: bool = False,
     ) -> Float[Tensor, "batch length dim"]:
         """Attention and the output matrix.
 
         ``mask`` is True where a query may look; a padding mask of shape (batch, 1, 1, keys) is
-        enough and is never spread over the queries. Every query must see at least one key.
+        enough and is never spread over the queries. Every query must see at least one key. A pattern,
+        which rows shared by several examples have, stands for mask and causality both.
         """
         keys, values = context.keys, context.values
         if queries.device.type == "cpu" and torch.is_grad_enabled():
             # The CPU kernel's backward pass takes half the time in float32 that it takes in bfloat16.
-            queries, keys, values = queries.float(), keys.float(), values.float()
+            queries, keys, values = (at_least_float32(one) for one in (queries, keys, values))
+        scale = 1.0 if self.kind == "scaled_cosine" else self.head_dim**-0.5
         with torch.autocast(queries.device.type, enabled=False):
-            attended = F.scaled_dot_product_attention(
-                queries,
-                keys,
-                values,
-                attn_mask=mask,
-                is_causal=is_causal,
-                scale=1.0 if self.kind == "scaled_cosine" else self.head_dim**-0.5,
-            )
+            if isinstance(mask, AttentionPattern):
+                attended = mask.attend(queries, keys, values, scale=scale)
+            else:
+                attended = F.scaled_dot_product_attention(
+                    queries, keys, values, attn_mask=mask, is_causal=is_causal, scale=scale
+                )
         return self.out(attended.transpose(1, 2).flatten(2))
 
     def _split_heads(

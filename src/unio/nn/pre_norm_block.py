@@ -10,6 +10,8 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from unio.nn.attention_pattern import AttentionPattern
+
 __all__ = ["Activation", "PreNormBlock"]
 
 Activation = Literal["gelu", "gelu_tanh", "relu"]
@@ -48,15 +50,15 @@ class _Attention(nn.Module):
         self,
         x: Float[Tensor, "batch length dim"],
         *,
-        key_mask: Bool[Tensor, "batch length"] | None,
+        key_mask: Bool[Tensor, "batch length"] | AttentionPattern | None,
     ) -> Float[Tensor, "batch length dim"]:
-        attended = F.scaled_dot_product_attention(
-            self._split_heads(self.query(x)),
-            self._split_heads(self.key(x)),
-            self._split_heads(self.value(x)),
-            attn_mask=None if key_mask is None else key_mask[:, None, None, :],
-            scale=self.head_dim**-0.5,
-        )
+        queries, keys, values = (self._split_heads(part(x)) for part in (self.query, self.key, self.value))
+        scale = self.head_dim**-0.5
+        if isinstance(key_mask, AttentionPattern):
+            attended = key_mask.attend(queries, keys, values, scale=scale)
+        else:
+            mask = None if key_mask is None else key_mask[:, None, None, :]
+            attended = F.scaled_dot_product_attention(queries, keys, values, attn_mask=mask, scale=scale)
         return self.out(attended.transpose(1, 2).flatten(2))
 
 
@@ -102,12 +104,13 @@ class PreNormBlock(nn.Module):
         self,
         x: Float[Tensor, "batch length dim"],
         *,
-        key_mask: Bool[Tensor, "batch length"] | None = None,
+        key_mask: Bool[Tensor, "batch length"] | AttentionPattern | None = None,
     ) -> Float[Tensor, "batch length dim"]:
         """The block's output, same shape as ``x``.
 
         ``key_mask`` is True where a position may be attended to. Only keys are masked: a masked position
         still gets an output, which the caller ignores. At least one key of each example must be open.
+        A pattern stands for the mask where frames of all sizes lie end to end in one row.
         """
         x = x + self.attention(self.norm_1(x), key_mask=key_mask)
         return x + self.mlp(self.norm_2(x))

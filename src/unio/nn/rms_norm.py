@@ -5,6 +5,8 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from unio.nn.precision import at_least_float32
+
 __all__ = ["RMSNorm"]
 
 
@@ -18,5 +20,6 @@ class RMSNorm(nn.Module):
 
     def forward(self, x: Float[Tensor, "*batch dim"]) -> Float[Tensor, "*batch dim"]:
         """The normalised ``x``, in the dtype it came in."""
-        normed = F.rms_norm(x.float(), self.scale.shape, self.scale.float(), self.epsilon)
+        scale = at_least_float32(self.scale)
+        normed = F.rms_norm(at_least_float32(x), scale.shape, scale, self.epsilon)
         return normed.to(x.dtype)

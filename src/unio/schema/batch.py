@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-from unio.schema.modality import InputModality, TargetModality
+from unio.schema.modality import InputModality, Paradigm, TargetModality
+from unio.schema.packing import Packing
 
 __all__ = ["Batch", "Stream", "Target"]
 
@@ -55,13 +56,23 @@ class Target(Generic[A]):
     ``ids`` (count, length) integer: text ids, or codes + 2; None while a codec has yet to make them
     from ``media`` ((count, height, width, 3) pictures, (count, frames, mels) sounds).
     ``mask`` (count, length) boolean: tokens that count. ``rows`` (count,) as in `Stream`.
+    ``hidden`` (count, length) boolean: codes whose patch was hidden from the encoder, which dynamic
+    masking then hides from later decoder slots too; None where nothing is hidden.
     The decoder's input is ``ids`` shifted right behind id 0; the model does that.
+
+    In a packed batch (`Packing`) ``places`` (count, length) says at which place of the flattened decoder
+    rows each token is predicted, and ``positions`` (count, length) which token of its own target it is.
+    Texts, all of different lengths, then form a single entry: their arrays are (1, tokens) and ``rows``
+    is (tokens,), the example of each token.
     """
 
     mask: A
     rows: A
     ids: A | None = None
     media: A | None = None
+    hidden: A | None = None
+    places: A | None = None
+    positions: A | None = None
 
     def map(self, change: Callable[[A], B]) -> "Target[B]":
         """The same target with every array passed through ``change``."""
@@ -70,6 +81,9 @@ class Target(Generic[A]):
             rows=change(self.rows),
             ids=None if self.ids is None else change(self.ids),
             media=None if self.media is None else change(self.media),
+            hidden=None if self.hidden is None else change(self.hidden),
+            places=None if self.places is None else change(self.places),
+            positions=None if self.positions is None else change(self.positions),
         )
 
 
@@ -79,6 +93,10 @@ class Batch(Generic[A]):
 
     ``encoder_length`` is the length of the encoder's rows: at least the most valid positions any
     example has over all its streams (valid positions are moved to the front, in stream order).
+    ``tasks`` and ``paradigms`` name each example's family and denoising paradigm, where known.
+
+    With ``packing`` the examples share rows, its ``inputs`` take the place of ``streams``, which is empty,
+    and ``encoder_length`` is the length of a shared encoder row.
     """
 
     size: int
@@ -86,6 +104,8 @@ class Batch(Generic[A]):
     streams: Mapping[InputModality, Stream[A]]
     targets: Mapping[TargetModality, Target[A]] = field(default_factory=dict[TargetModality, Target[A]])
     tasks: tuple[str, ...] = ()
+    paradigms: tuple[Paradigm, ...] = ()
+    packing: Packing[A] | None = None
 
     def map(self, change: Callable[[A], B]) -> "Batch[B]":
         """The same batch with every array passed through ``change``, such as a move to a device."""
@@ -95,6 +115,8 @@ class Batch(Generic[A]):
             streams={name: stream.map(change) for name, stream in self.streams.items()},
             targets={name: target.map(change) for name, target in self.targets.items()},
             tasks=self.tasks,
+            paradigms=self.paradigms,
+            packing=None if self.packing is None else self.packing.map(change),
         )
 
     def with_targets(self, targets: Mapping[TargetModality, Target[A]]) -> "Batch[A]":

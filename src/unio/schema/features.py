@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from unio.schema.modality import TargetModality
+from unio.schema.modality import Paradigm, TargetModality
 
 __all__ = ["Features", "PatchFeatures", "TargetFeatures"]
 
@@ -28,11 +28,14 @@ class TargetFeatures:
     """The target: token ids (text, end token included), or media still to be encoded by a codec.
 
     ``media`` is (height, width, 3) in [-1, 1] for a picture, (frames, mels) normalised for a sound.
+    ``hidden`` marks the codes whose patch was hidden from the encoder, under paradigm [R] with dynamic
+    masking (spec section 12); None where nothing is hidden.
     """
 
     modality: TargetModality
     ids: Int[np.ndarray, " length"] | None = None
     media: Float[np.ndarray, "..."] | None = None
+    hidden: Bool[np.ndarray, " codes"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,3 +49,4 @@ class Features:
     audio: PatchFeatures | None = None
     audio_history: PatchFeatures | None = None
     target: TargetFeatures | None = None
+    paradigm: Paradigm = Paradigm.SEQUENTIAL

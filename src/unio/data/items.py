@@ -1,0 +1,187 @@
+"""Where single training examples come from, ready as features: tasks, denoised material, or both mixed.
+
+An *item maker* makes features number ``index`` as a pure function of the index, so that packing and
+batching can ask for any of them again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Protocol
+
+from unio.core import InputError, random_stream
+from unio.data.batches import SUBSTITUTE_STRIDE, SUBSTITUTES, BrokenItem, MadeBatch, Source
+from unio.data.collate import collate
+from unio.data.denoise.denoiser import Denoised, Denoiser
+from unio.data.denoise.material import MaterialSource
+from unio.data.features import TextEncoder, featurise
+from unio.data.mixture import Mixture
+from unio.data.unconditional import unconditional
+from unio.schema import Features, Geometry
+
+__all__ = [
+    "DenoisedItems",
+    "ItemMaker",
+    "ItemShare",
+    "MadeItem",
+    "MixedItems",
+    "PlainBatchMaker",
+    "TaskItems",
+    "make_item",
+]
+
+
+class ItemMaker(Protocol):
+    """Makes features; picklable, so that worker processes can hold one."""
+
+    @property
+    def seed(self) -> int:
+        """The seed of all its draws."""
+        ...
+
+    def name(self, index: int) -> str:
+        """What item number ``index`` is, for messages: a task or a material, as its features say it."""
+        ...
+
+    def make(self, index: int) -> Features:
+        """Item number ``index``: the same on every call, in every process."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskItems:
+    """Prompted tasks of a source, drawn from a mixture.
+
+    ``keep`` is that of `featurise`. Of the tasks in ``guided``, a share of the prompts is made
+    unconditional.
+    """
+
+    source: Source
+    mixture: Mixture
+    tokenizer: TextEncoder
+    geometry: Geometry
+    seed: int
+    keep: float = 1.0
+    unconditional_share: float = 0.0
+    guided: frozenset[str] = frozenset()
+
+    def name(self, index: int) -> str:
+        """The task."""
+        return self.mixture.sample(self.seed, index)
+
+    def make(self, index: int) -> Features:
+        """Features of example number ``index`` of its task."""
+        task = self.name(index)
+        example = self.source.example(task, self.seed, index)
+        rng = random_stream(self.seed, "features", index)
+        if task in self.guided and rng.random() < self.unconditional_share:
+            example = unconditional(example)
+        return featurise(example, tokenizer=self.tokenizer, geometry=self.geometry, rng=rng, keep=self.keep)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DenoisedItems:
+    """Material of a source, drawn from a mixture and denoised: the pre-training data (spec section 12)."""
+
+    source: MaterialSource
+    mixture: Mixture
+    denoiser: Denoiser
+    seed: int
+
+    def name(self, index: int) -> str:
+        """The set of material."""
+        return self.mixture.sample(self.seed, index)
+
+    def make(self, index: int) -> Features:
+        """Features of material number ``index``, denoised."""
+        return self.denoise(index).features
+
+    def denoise(self, index: int) -> Denoised:
+        """The same with what was done to it, for showing."""
+        material = self.source.material(self.name(index), self.seed, index)
+        return self.denoiser.denoise(material, rng=random_stream(self.seed, "denoise", index))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemShare:
+    """An item maker and how often it is drawn, against the others."""
+
+    items: ItemMaker
+    weight: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class MixedItems:
+    """Several item makers by weight: instruction tuning's 60 % tasks and 30 % pre-training data (spec 12)."""
+
+    shares: Sequence[ItemShare]
+    seed: int
+
+    def __post_init__(self) -> None:
+        weights = [share.weight for share in self.shares]
+        if not weights or min(weights) < 0 or sum(weights) <= 0:
+            raise InputError(
+                "the mixture of items is empty",
+                got=f"weights {weights}",
+                expected="weights of 0 or more, at least one above 0",
+            )
+
+    def name(self, index: int) -> str:
+        """What the drawn maker calls it."""
+        return self._drawn(index).name(index)
+
+    def make(self, index: int) -> Features:
+        """Features by the drawn maker."""
+        return self._drawn(index).make(index)
+
+    def _drawn(self, index: int) -> ItemMaker:
+        drawn = random_stream(self.seed, "items", index).random() * sum(share.weight for share in self.shares)
+        for share, bound in zip(self.shares, accumulate(share.weight for share in self.shares), strict=True):
+            if drawn < bound:
+                return share.items
+        return [share.items for share in self.shares if share.weight > 0][-1]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class MadeItem:
+    """Features and the items that had to be replaced by them."""
+
+    features: Features
+    broken: tuple[BrokenItem, ...] = ()
+
+
+def make_item(items: ItemMaker, index: int) -> MadeItem:
+    """Item number ``index``, or the first of its substitutes that is not broken.
+
+    Raises ``InputError`` if the item and all its substitutes are broken.
+    """
+    broken: list[BrokenItem] = []
+    for attempt in range(SUBSTITUTES):
+        substitute = index + attempt * SUBSTITUTE_STRIDE
+        try:
+            return MadeItem(features=items.make(substitute), broken=tuple(broken))
+        except Exception as error:  # reported with its source; the loader stops the run if too many
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            name = items.name(substitute)
+            broken.append(BrokenItem(task=name, seed=items.seed, index=substitute, reason=reason))
+    raise InputError(
+        f"{SUBSTITUTES} examples in a row are broken",
+        got=str(broken[-1]),
+        fix="repair the source or leave it out of the mixture",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlainBatchMaker:
+    """Batches of ``size`` items side by side, not packed, as a pure function of their number."""
+
+    items: ItemMaker
+    geometry: Geometry
+    size: int
+    multiple: int = 1
+
+    def make(self, step: int) -> MadeBatch:
+        """Batch number ``step``. Raises ``InputError`` as `make_item` does."""
+        made = [make_item(self.items, step * self.size + place) for place in range(self.size)]
+        batch = collate([one.features for one in made], geometry=self.geometry, multiple=self.multiple)
+        return MadeBatch(batch=batch, broken=tuple(item for one in made for item in one.broken))
