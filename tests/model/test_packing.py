@@ -110,9 +110,7 @@ def test_packed_equals_unpacked(
         model.zero_grad()
         report = compute_loss(model, batch)
         report.total.backward()
-        gradients = {
-            name: one.grad.clone() for name, one in model.named_parameters() if one.grad is not None
-        }
+        gradients = {name: one.grad.clone() for name, one in model.named_parameters() if one.grad is not None}
         with torch.no_grad():
             outcomes.append((by_example(model(batch), batch), report.total.detach(), gradients))
     (logits, loss, gradients), (packed_logits, packed_loss, packed_gradients) = outcomes

@@ -218,9 +218,7 @@ class AudioEncoder(PatchEncoder):
         return table.view(mels, times, -1).transpose(0, 1).flatten(0, 1)
 
 
-def _interleave(
-    lengths: Sequence[int], lead: int
-) -> tuple[Int[Tensor, " tokens"], Int[Tensor, " patches"]]:
+def _interleave(lengths: Sequence[int], lead: int) -> tuple[Int[Tensor, " tokens"], Int[Tensor, " patches"]]:
     """How to lay ``lead`` tokens before each frame, all of them held before all patches, and where patches go.
 
     Example, frames of 2 and 1 patches, ``lead=1``, held as ``l1 l2 a b c``::

@@ -23,7 +23,9 @@ class PackingConfig(Config):
     form: Literal["fixed", "variable"] = Field(
         default="variable", description="Rows of a fixed length, or one row as long as its content."
     )
-    rows: int = Field(default=1, gt=0, description="Rows of a batch; a variable row is this many times longer.")
+    rows: int = Field(
+        default=1, gt=0, description="Rows of a batch; a variable row is this many times longer."
+    )
     encoder_length: int = Field(gt=0, description="Encoder places of a row.")
     decoder_length: int = Field(gt=0, description="Decoder places of a row.")
     pictures: int | None = Field(

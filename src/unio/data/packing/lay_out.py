@@ -50,8 +50,12 @@ def collate_packed(
     assert all(rows), "and every row an example"
     sizes = [[measure(one, geometry=geometry) for one in row] for row in rows]
     examples = [one for row in rows for one in row]
-    encoder = _segments([[one.encoder for one in row] for row in sizes], lengths and lengths.encoder, "encoder")
-    decoder = _segments([[one.decoder for one in row] for row in sizes], lengths and lengths.decoder, "decoder")
+    encoder = _segments(
+        [[one.encoder for one in row] for row in sizes], lengths and lengths.encoder, "encoder"
+    )
+    decoder = _segments(
+        [[one.decoder for one in row] for row in sizes], lengths and lengths.decoder, "decoder"
+    )
     return Batch(
         size=len(examples),
         encoder_length=encoder.length,

@@ -62,7 +62,9 @@ class PackedBatchMaker:
         if streams < 1:
             raise InputError("no packing stream", got=streams, expected="1 or more")
         if config.work is not None and work is None:
-            raise InputError("packing.work limits what nothing counts", fix="give a work model, or leave it out")
+            raise InputError(
+                "packing.work limits what nothing counts", fix="give a work model, or leave it out"
+            )
         self.items = items
         self.config = config
         self.geometry = geometry

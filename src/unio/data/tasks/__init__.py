@@ -16,8 +16,8 @@ from unio.data.tasks.caption import Caption
 from unio.data.tasks.choose import Choose
 from unio.data.tasks.classify import Classify
 from unio.data.tasks.controllable_image import ControllableImage
-from unio.data.tasks.cuboid import CuboidTask
 from unio.data.tasks.converse import Converse, ConverseAudio, ConverseImage
+from unio.data.tasks.cuboid import CuboidTask
 from unio.data.tasks.depth import Depth
 from unio.data.tasks.detect import Detect
 from unio.data.tasks.goal_image import GoalImage
