@@ -41,7 +41,7 @@ class BatchedMuon(torch.optim.Muon):
         assert closure is None, "gradients are there already"
         groups = self.param_groups
         if any(isinstance(one, DTensor) for group in groups for one in group["params"]):
-            super().step()
+            super().step()  # pyright: ignore[reportUnknownMemberType]
             return
         for group in groups:
             parameters = [one for one in cast(list[Tensor], group["params"]) if one.grad is not None]
@@ -92,8 +92,8 @@ def _orthogonalise(
 ) -> Float[Tensor, "count short long"]:
     """The nearest matrices with orthonormal rows, nearly: singular values end between 0.7 and 1.2."""
     linear, cubic, quintic = coefficients
-    norms = torch.linalg.vector_norm(matrices, dim=(1, 2), keepdim=True)
-    matrices = matrices / norms.clamp(min=EPSILON)
+    squares = torch.sum(matrices * matrices, dim=(1, 2), keepdim=True, dtype=torch.float32)
+    matrices = matrices / torch.clamp(torch.sqrt(squares), min=EPSILON).to(matrices.dtype)
     for _ in range(steps):
         gram = torch.bmm(matrices, _turned(matrices))
         polynomial = torch.baddbmm(gram, gram, gram, beta=cubic, alpha=quintic)
