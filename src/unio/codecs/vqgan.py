@@ -107,7 +107,7 @@ class VQGAN(DiscreteCodec):
         return self.decoder.conv_out.weight
 
     def encode_vectors(
-        self, media: Float[Tensor, "batch 3 height width"]
+        self, media: Float[Tensor, "batch channels height width"]
     ) -> Float[Tensor, "batch length code_dim"]:
         """Vectors before quantisation, row-major. Raises ``InputError`` for pictures of another size."""
         side = self.config.resolution

@@ -97,7 +97,7 @@ def featurise(
     )
 
 
-def target_picture(picture: Picture, geometry: ImageGeometry) -> Float[np.ndarray, "height width 3"]:
+def target_picture(picture: Picture, geometry: ImageGeometry) -> Float[np.ndarray, "side side 3"]:
     """A picture as the image codec reads it: fitted into the target square, in [-1, 1], padding black."""
     return to_target(fit_image(picture, size=geometry.target_size).pixels)
 

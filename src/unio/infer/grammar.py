@@ -118,7 +118,7 @@ class OneOf:
 
     def allowed(
         self, logits: Float[Tensor, "batch vocab"], ids: Int[Tensor, "batch steps"]
-    ) -> Bool[Tensor, "batch vocab"]:
+    ) -> Bool[Tensor, "rows vocab"]:
         """The next tokens of the choices that begin with the row's ids; padding behind their end."""
         batch, steps = ids.shape
         choices = self.choices.to(logits.device)

@@ -22,13 +22,14 @@ class Hits:
 
     ``ids``: thing index, -1 floor, -2 nothing. ``geoms``: MuJoCo's number of the piece met, -1 nothing.
     ``distance`` counts lengths of the ray's own direction
-    vector, 0 where nothing was met. ``normals`` are unit vectors in the world, 0 where nothing was met.
+    vector, 0 where nothing was met. ``normals`` are unit vectors in the world, 0 where
+    nothing was met, and none at all where they were not asked for.
     """
 
     ids: Int[np.ndarray, " rays"]
     geoms: Int[np.ndarray, " rays"]
     distance: Float[np.ndarray, " rays"]
-    normals: Float[np.ndarray, "rays 3"]
+    normals: Float[np.ndarray, "asked 3"]
 
 
 def cast(

@@ -19,7 +19,8 @@ def quaternion_matrix(quaternion: Sequence[float]) -> Float[np.ndarray, "3 3"]:
             [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
             [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
             [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-        ]
+        ],
+        dtype=np.float64,
     )
 
 

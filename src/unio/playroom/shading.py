@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float32, Int
+from jaxtyping import Bool, Float, Float32, Int
 
 from unio.playroom.looks import LOOKS, geom_colours
 from unio.playroom.rays import FLOOR_ID, Hits, cast
@@ -52,7 +52,9 @@ class Shader:
         self._reach = np.array([thing.half_extents[0] for thing in scene.things], dtype=np.float32)
         self._near = _shadow_radius(scene, self._places)
 
-    def shade(self, origin: Light, directions: Light, hits: Hits) -> Light:
+    def shade(
+        self, origin: Float[np.ndarray, " 3"], directions: Float[np.ndarray, "rays 3"], hits: Hits
+    ) -> Light:
         """Linear RGB that comes back along each ray."""
         light = np.empty((len(directions), 3), dtype=np.float32)
         distance = hits.distance.astype(np.float32)[:, None]

@@ -11,7 +11,7 @@ from unio.schema.modality import TargetModality
 
 __all__ = ["Example", "Picture", "Waveform"]
 
-Picture = UInt8[np.ndarray, "height width 3"]
+Picture = UInt8[np.ndarray, "_height _width 3"]
 """RGB, 0..255."""
 
 

@@ -5,7 +5,7 @@ from unio.codecs.training.colour_loss import colour_loss
 
 
 def pixel(*colour: float) -> torch.Tensor:
-    return torch.tensor(colour).view(1, 3, 1, 1)
+    return torch.tensor(colour, dtype=torch.float32).view(1, 3, 1, 1)
 
 
 def test_one_pixel_by_hand():

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import UInt8
 
 from unio.core import InputError
 from unio.media.source import read_source
@@ -45,7 +44,7 @@ class Video:
 
 
 def load_video(
-    source: str | Path | bytes | Video | UInt8[np.ndarray, "frames height width 3"],
+    source: str | Path | bytes | Video | np.ndarray,
     *,
     rate: int = 16_000,
     frames: int = 5,
@@ -58,7 +57,8 @@ def load_video(
 
     The frame of a part is the one shown in its middle, or at a random moment where ``rng`` is given. A
     video of fewer frames gives all it has. ``source`` is a file (MP4, MOV, WebM, MKV, AVI, MPEG, OGG,
-    GIF), its bytes, all frames as an array, or a `Video`, which is given back as it is. Frames are turned
+    GIF), its bytes, an array of all frames (uint8, (frames, height, width, 3)), or a `Video`, which is
+    given back as it is. Frames are turned
     as the file says; ``remove_bars`` cuts black edges off. Raises ``InputError`` for what cannot be used,
     ``MissingExtraError`` without PyAV.
     """
