@@ -19,7 +19,7 @@ from unio.playroom.grasping import apply_pick_place
 from unio.playroom.happenings import EPISODE_SECONDS, rollers_of
 from unio.playroom.pick_problems import Goal, pick_problem
 from unio.playroom.push_problems import expert_push, push_problem
-from unio.playroom.pushing import apply_push
+from unio.playroom.pushing import apply_push, push_succeeded
 from unio.playroom.resting import rest
 from unio.playroom.scene import Scene, Split
 from unio.playroom.stacking import carriers_of
@@ -131,11 +131,13 @@ def _hit(seed: int, split: Split, rng: np.random.Generator) -> Film | None:
     return _roll(seed, split, rng, hits=True)
 
 
-def _slide(seed: int, split: Split, rng: np.random.Generator) -> Film:
+def _slide(seed: int, split: Split, rng: np.random.Generator) -> Film | None:
     del rng
     problem = push_problem(seed, split, world="full")
     push = expert_push(problem.scene, problem.mover, problem.goal)
     episode = _as_long_as_a_film(apply_push(problem.scene, push))
+    if not push_succeeded(problem.scene, episode.scenes[-1], problem.mover, problem.goal):
+        return None  # a long way: the film ends before the thing is there
     return Film(episode=episode, verb="slide", mover=problem.mover, other=problem.goal)
 
 
