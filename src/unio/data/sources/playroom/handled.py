@@ -16,7 +16,8 @@ from unio.data.sources.playroom.views import Setting
 from unio.data.tasks import task
 from unio.media import Prediction
 from unio.playroom import Scene, render
-from unio.playroom.handling import HandMove, Handling, expert_move, start_handling
+from unio.playroom.films import has_doll
+from unio.playroom.handling import Handling, HandMove, expert_move, start_handling
 from unio.playroom.language.robots import pick_instruction
 from unio.playroom.pick_problems import PickProblem, pick_problem
 from unio.schema import Example, Picture
@@ -81,8 +82,10 @@ class HandTrial:
         return replace(self, handling=handling, earlier=earlier)
 
 
-def start_hand(setting: Setting) -> HandTrial:
-    """The trial of a setting."""
+def start_hand(setting: Setting) -> HandTrial | None:
+    """The trial of a setting; None where the expert does not succeed, as in `manipulate_record`."""
+    if not _expert_way(setting):
+        return None
     problem = pick_problem(setting.seed, setting.split)
     rng = random_stream(setting.seed, "playroom", "hand trial", setting.split)
     return HandTrial(
@@ -92,8 +95,10 @@ def start_hand(setting: Setting) -> HandTrial:
 
 @lru_cache(maxsize=16)
 def _expert_way(setting: Setting) -> tuple[Handling, ...]:
-    """The handling before each of the expert's moves; nothing if it does not succeed."""
+    """The handling before each of the expert's moves; nothing if it fails or a doll stands by."""
     handling = start_handling(pick_problem(setting.seed, setting.split))
+    if has_doll(handling.scene):
+        return ()
     before: list[Handling] = []
     while not handling.done:
         before.append(handling)

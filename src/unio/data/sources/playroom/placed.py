@@ -1,6 +1,6 @@
 """Records of what a robot does in one go: pick and place, the goal as a picture, and the state afterwards.
 
-Problems are of the full world, whichever world the source is of.
+Problems are of the full world, whichever world the source is of, without dolls: they fall over by themselves.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from unio.data.sources.playroom.filmed import LEAST_SEEN, film_view, shows_its_d
 from unio.data.sources.playroom.views import Setting
 from unio.data.tasks.scoring.pictures import changed_pixels
 from unio.playroom import Frame, Scene, apply_push, expert_push, push_problem, render
+from unio.playroom.films import has_doll
 from unio.playroom.grasping import PickPlace, apply_pick_place
 from unio.playroom.language.films import plain_name
 from unio.playroom.language.robots import pick_instruction, robot_question, slide_instruction
@@ -69,16 +70,16 @@ def done_deed(setting: Setting) -> Deed:
     return Deed(mover=mover, goal=goal, other=other, before=before, after=after, frames=frames)
 
 
-def pick_place_record(setting: Setting, rng: np.random.Generator) -> Fields:
+def pick_place_record(setting: Setting, rng: np.random.Generator) -> Fields | None:
     """A picture, an instruction, the expert's pick and place, and a way to try any others."""
     problem = _pick(setting)
+    if has_doll(problem.scene):
+        return None
     things, action = problem.scene.things, problem.expert
     (pick_y, pick_x), (place_y, place_x) = np.array([action.pick, action.place]) * setting.size
     return {
         "image": _before(setting).rgb,
-        "instruction": pick_instruction(
-            things[problem.mover], problem.goal, things[problem.other], rng
-        ),
+        "instruction": pick_instruction(things[problem.mover], problem.goal, things[problem.other], rng),
         "steps": np.array([[pick_y, pick_x, 0.0, place_y, place_x, action.turned]]),
         "succeeds": partial(_solves, problem, setting.size),
     }
@@ -88,7 +89,7 @@ def goal_image_record(setting: Setting, rng: np.random.Generator) -> Fields | No
     """A picture, an instruction, and the picture when the expert has done it."""
     deed = done_deed(setting)
     before, after = (frame.rgb for frame in deed.frames)
-    if changed_pixels(before, after).mean() < _LEAST_CHANGE:
+    if has_doll(deed.before) or changed_pixels(before, after).mean() < _LEAST_CHANGE:
         return None
     return {"image": before, "instruction": deed.instruction(rng), "picture": after}
 
@@ -97,7 +98,7 @@ def next_state_record(setting: Setting, rng: np.random.Generator) -> Fields | No
     """A picture, an instruction, and the box afterwards of what the expert moves, if it is seen then."""
     deed = done_deed(setting)
     before, after = deed.frames
-    if after.pixel_counts()[deed.mover] < LEAST_SEEN * after.ids.size:
+    if has_doll(deed.before) or after.pixel_counts()[deed.mover] < LEAST_SEEN * after.ids.size:
         return None
     return {
         "image": before.rgb,
