@@ -63,7 +63,7 @@ class PickPlace:
 
 @dataclass(frozen=True, kw_only=True)
 class CarryPlan:
-    """How a thing's middle is carried: up to the height ``travel``, across, and down to ``target`` (metres)."""
+    """How a thing's middle is carried: up to the height ``travel``, across, and down to ``target`` (m)."""
 
     travel: float
     target: tuple[float, float, float]
@@ -139,7 +139,7 @@ def ground_at(scene: Scene, action: PickPlace) -> Float[np.ndarray, " 3"] | None
 
 
 def carry_plan(scene: Scene, index: int, place: Place) -> CarryPlan:
-    """How the thing ``index``, as it lies, is set down at ``place`` (x, y in metres), touching nothing yet."""
+    """How the thing ``index``, as it lies, is set down at ``place`` (x, y in metres), just above it."""
     thing = scene.thing(index)
     foot = thing.position[2] - lowest_point(thing)
     height = support_height(scene, index, place) + foot + _DROP

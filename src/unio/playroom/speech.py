@@ -50,8 +50,8 @@ def say(text: str, *, voice: str = VOICES[0], words_a_minute: int = 170, pitch: 
     """A text spoken aloud: 16 kHz, its peak at 0.6, without silence at either end. Pure in its arguments.
 
     ``pitch`` is 0 to 100, 50 as the voice is made. Raises ``MissingExtraError`` if ``espeakng-loader`` is not
-    installed, and ``InputError`` for a voice that espeak-ng does not know, a rate outside 80 to 450, or a text
-    without a word.
+    installed, and ``InputError`` for a voice that espeak-ng does not know, a rate outside 80 to 450, or a
+    text without a word.
     """
     if not _SLOWEST <= words_a_minute <= _FASTEST:
         raise InputError(

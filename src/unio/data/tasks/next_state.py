@@ -1,7 +1,7 @@
 """`next_state`: where a thing will be when a robot has done what it is told.
 
-Raw example (fields ``image``, before; ``instruction``; ``name``, whose place is asked for; ``box`` y1 x1 y2 x2
-in pixels: where it is afterwards, seen by the same camera)::
+Raw example (fields ``image``, before; ``instruction``; ``name``, whose place is asked for; ``box`` y1 x1 y2
+x2 in pixels: where it is afterwards, seen by the same camera)::
 
     instruction: "push the red ball to the blue box"   name: "red ball"   box: (40, 62, 88, 103)
 

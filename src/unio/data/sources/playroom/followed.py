@@ -54,9 +54,7 @@ def sound_localise_record(setting: Setting, rng: np.random.Generator) -> Fields 
     del rng
     episode = _falls(setting)
     first = episode.scenes[0]
-    energies = sound_energies(
-        episode.contacts, first.things, seconds=episode.seconds, seed=first.seed
-    )
+    energies = sound_energies(episode.contacts, first.things, seconds=episode.seconds, seed=first.seed)
     loudest = int(energies.argmax())
     others = np.delete(energies, loudest)
     if energies[loudest] < max(_LEAST_ENERGY, _LOUDER * float(others.max(initial=0.0))):

@@ -120,7 +120,7 @@ class PlayroomSource:
     def example(self, task: str, seed: int, index: int) -> Example:
         """Example number ``index`` of a family.
 
-        Raises ``ConfigError`` for a family without data here, and ``MissingExtraError`` for a family of speech
+        Raises ``ConfigError`` for a family without data here, and ``MissingExtraError`` for one of speech
         where the extra ``speech`` is not installed.
         """
         family = TASKS.get(task)

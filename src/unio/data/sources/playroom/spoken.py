@@ -1,4 +1,7 @@
-"""Records of families of speech: sentences of a closed vocabulary in many voices. Needs the extra ``speech``."""
+"""Records of families of speech: sentences of a closed vocabulary in many voices.
+
+They need the extra ``speech``.
+"""
 
 from typing import Any
 
