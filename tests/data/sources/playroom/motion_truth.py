@@ -28,7 +28,7 @@ def places(episode):
 
 
 def first_to_move(episode, least=0.015):
-    """The thing whose middle is first ``least`` metres from its place; of several, the one furthest by then."""
+    """The thing whose middle is first ``least`` metres off its place; of several, the furthest by then."""
     moved = np.linalg.norm(places(episode) - places(episode)[0], axis=2)
     state = int(np.argmax((moved > least).any(axis=1)))
     return int(moved[state].argmax())

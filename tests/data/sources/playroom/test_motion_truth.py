@@ -21,7 +21,6 @@ from tests.data.sources.playroom.motion_truth import (
 )
 from unio.core import random_stream
 from unio.data.sources.playroom import counted, filmed, followed, handled, placed, spoken, walked
-from unio.data.sources.playroom.heard import fall_episode
 from unio.data.sources.playroom.views import Setting
 from unio.playroom import render
 from unio.playroom.bodies import nominal_mass
@@ -176,7 +175,9 @@ def test_the_loudest_thing_is_the_loudest(split):
                 ring = impact_sound(thing.material, thing.size, contact.impulse, np.random.default_rng(0))
                 kept = ring[: max(0, round((episode.seconds - contact.time) * 16000))]
                 energies[index] += float((kept.astype(np.float64) ** 2).sum())
-        assert box_fits(record["box"], scene, int(energies.argmax()), SIZE)
+        # Rings of one thing that follow each other may add up or cancel, which a sum of energies leaves out.
+        loud = np.flatnonzero(energies >= 0.5 * energies.max())
+        assert any(box_fits(record["box"], scene, int(index), SIZE) for index in loud)
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -185,16 +186,17 @@ def test_counted_hits_are_in_the_force_and_in_the_sound(split):
         record = counted.count_hits_record(setting, rng)
         if record is None:
             continue
-        episode = fall_episode(setting)
-        (thing,) = episode.scenes[0].things
+        episode = counted.falling_things(setting)
+        things = episode.scenes[0].things
         check_split(episode.scenes[0], split)
-        least = 0.3 * nominal_mass(thing.material, thing.size)
-        loud = [contact.time for contact in episode.contacts if contact.impulse >= least]
-        hits = [time for place, time in enumerate(loud) if place == 0 or time - loud[place - 1] > 0.05]
-        assert abs(record["count"] - len(hits)) <= 1
-        assert record["count"] == 1 + sum(np.diff(loud) >= 0.08)
-        first = min(contact.time for contact in episode.contacts)
-        check_onsets(record["audio"], [first])
+        loud: list[float] = []
+        for contact in episode.contacts:
+            partners = [things[i] for i in (contact.thing, contact.other) if i >= 0]
+            least = 0.25 * min(nominal_mass(thing.material, thing.size) for thing in partners)
+            if contact.impulse >= least and (not loud or contact.time - loud[-1] > 0.055):
+                loud.append(contact.time)
+        assert record["count"] == len(loud)
+        check_onsets(record["audio"], [min(contact.time for contact in episode.contacts)])
 
 
 @pytest.mark.parametrize("split", SPLITS)

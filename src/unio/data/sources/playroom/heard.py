@@ -16,14 +16,14 @@ from unio.playroom.language import (
     sound_tags,
 )
 
-__all__ = ["audio_caption_record", "audio_tag_record", "fall_episode", "from_text_record"]
+__all__ = ["audio_caption_record", "audio_tag_record", "from_text_record"]
 
 Fields = dict[str, Any]
 
 
 def from_text_record(setting: Setting, rng: np.random.Generator) -> Fields | None:
     """A clause that tells what falls, its sound, and the material that must be heard."""
-    episode = fall_episode(setting)
+    episode = _fall(setting)
     heard = heard_fall(episode)
     if heard is None:
         return None
@@ -37,14 +37,14 @@ def from_text_record(setting: Setting, rng: np.random.Generator) -> Fields | Non
 
 def audio_tag_record(setting: Setting, rng: np.random.Generator) -> Fields | None:  # noqa: ARG001
     """A sound with its material, the size of what fell, and the hits."""
-    episode = fall_episode(setting)
+    episode = _fall(setting)
     heard = heard_fall(episode)
     return None if heard is None else {"audio": episode.waveform, "tags": sound_tags(heard)}
 
 
 def audio_caption_record(setting: Setting, rng: np.random.Generator) -> Fields | None:
     """A sound, a sentence, and the words that matter in it."""
-    episode = fall_episode(setting)
+    episode = _fall(setting)
     heard = heard_fall(episode)
     if heard is None:
         return None
@@ -57,6 +57,6 @@ def audio_caption_record(setting: Setting, rng: np.random.Generator) -> Fields |
 
 
 @lru_cache(maxsize=32)
-def fall_episode(setting: Setting) -> Episode:
+def _fall(setting: Setting) -> Episode:
     """One thing alone falls, so that what is heard has one material."""
     return drop_episode(setting.seed, setting.split, count=(1, 1), world=setting.world)

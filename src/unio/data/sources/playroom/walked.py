@@ -16,7 +16,7 @@ from unio.data.tasks import task
 from unio.media import Prediction
 from unio.playroom import Frame, render
 from unio.playroom.language.robots import walk_instruction
-from unio.playroom.walking import STEPS, Walk, expert_step, walk_problem
+from unio.playroom.walking import STEPS, Walk, WalkStep, expert_step, walk_problem
 from unio.schema import Example
 
 __all__ = ["WalkTrial", "navigate_record", "start_walk"]
@@ -68,8 +68,7 @@ class WalkTrial:
 
     def after(self, prediction: Prediction) -> "WalkTrial":
         """The trial with the predicted step taken."""
-        said = (prediction.text or "").strip().lower()
-        step = next((step for step in STEPS if step == said), None)
+        step = _step(prediction.text or "")
         walk = replace(self.walk, steps=self.walk.steps + 1) if step is None else self.walk.after(step)
         return replace(self, walk=walk, earlier=(*self.earlier, self.walk))
 
@@ -101,7 +100,7 @@ def _is_as_good(walk: Walk, goal_was_seen: bool, said: str) -> bool:
 
     Where no view shows the goal, none tells which way round is shorter: either turn is as good.
     """
-    step = next((step for step in STEPS if step == said.strip().lower()), None)
+    step = _step(said)
     if step is None:
         return False
     if not goal_was_seen and expert_step(walk) in ("left", "right"):
@@ -111,6 +110,14 @@ def _is_as_good(walk: Walk, goal_was_seen: bool, said: str) -> bool:
         return after.success
     left = len(_to_the_end(after))
     return 0 < left < len(_to_the_end(walk))
+
+
+def _step(said: str) -> WalkStep | None:
+    """The step that is said, if it is one."""
+    for step in STEPS:
+        if said.strip().lower() == step:
+            return step
+    return None
 
 
 @lru_cache(maxsize=64)
