@@ -84,7 +84,9 @@ def test_an_entry_of_two_parts_has_both_shares() -> None:
 
 
 def test_nothing_there_is_told() -> None:
-    with pytest.raises(ConfigError, match=r"nothing of the mixture 'small' is there: got d; .*a/vqa.*folders"):
+    with pytest.raises(
+        ConfigError, match=r"nothing of the mixture 'small' is there: got d; .*a/vqa.*folders"
+    ):
         small().weigh({"d": {"vqa": 3}})
 
 
@@ -117,12 +119,16 @@ def test_the_papers_groups_sum_to_their_rates(name: str) -> None:
     groups = load_mixture(name).groups
     for group in groups.values():
         # The paper rounds each figure to three digits.
-        assert sum(part.rate for part in group.parts.values()) == pytest.approx(group.total, rel=0.01, abs=0.011)
+        assert sum(part.rate for part in group.parts.values()) == pytest.approx(
+            group.total, rel=0.01, abs=0.011
+        )
     assert sum(group.total for group in groups.values()) == pytest.approx(100, abs=0.1)
 
 
 def test_the_tuning_mixture_has_the_papers_groups() -> None:
-    assert {name: group.rate for name, group in load_mixture("instruction_tuning").groups.items()} == TUNING_RATES
+    assert {
+        name: group.rate for name, group in load_mixture("instruction_tuning").groups.items()
+    } == TUNING_RATES
 
 
 def test_the_papers_data_sets_are_counted() -> None:

@@ -60,7 +60,9 @@ class MixtureGroup(Config):
     """Parts that stand together in the paper's tables."""
 
     rate: float | None = Field(
-        default=None, ge=0, description="Rate of the group, however much of it is there; None: its parts' sum."
+        default=None,
+        ge=0,
+        description="Rate of the group, however much of it is there; None: its parts' sum.",
     )
     parts: dict[str, MixturePart] = Field(min_length=1, description="Name -> part.")
 
@@ -155,7 +157,9 @@ class MixtureFile(Config):
         """The entries there are, with rates in place of shares; what is not there is put into ``absent``."""
         for part_name, part in group.parts.items():
             sizes = _sizes(part_name, part, offers, absent)
-            weights = {key: 1.0 if size is None else size ** (1 / self.temperature) for key, size in sizes.items()}
+            weights = {
+                key: 1.0 if size is None else size ** (1 / self.temperature) for key, size in sizes.items()
+            }
             whole = sum(weights.values())
             for (data, task), weight in weights.items():
                 share = part.rate * weight / whole
