@@ -177,7 +177,8 @@ def test_data_sets_on_disk_are_mixed_in(tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").write_text('{"ask": "1 + 1", "answer": "2"}\n')
     (tmp_path / "sums.yaml").write_text(
         "name: sums\ntitle: t\nlicence: none\nget: here\nfolder: rows.jsonl\n"
-        "reader: {kind: table, files: [rows.jsonl], tasks: {instruct: {instruction: ask, response: answer}}}\n"
+        "reader:\n  kind: table\n  files: [rows.jsonl]\n"
+        "  tasks: {instruct: {instruction: ask, response: answer}}\n"
     )
     parts = "{own: {rate: 1, tasks: [sort]}, read: {rate: 3, tasks: [instruct], data: [sums]}}"
     (tmp_path / "mine.yaml").write_text(f"title: mine\ngroups: {{all: {{parts: {parts}}}}}\n")

@@ -1,4 +1,4 @@
-"""`MixtureFile`: a mixture as people write it, groups of parts with rates, and its weights for the data there is.
+"""`MixtureFile`: a mixture as people write it, groups of parts with rates, weighed for the data there is.
 
 A file gives rates in percent to named parts; a part names task families and the data sets they come from::
 

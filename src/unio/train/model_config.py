@@ -104,8 +104,8 @@ class ModelRun(Config):
         default_factory=lambda: SourceConfig(), description="Where examples come from."
     )
     mixture: Mixture = Field(
-        description="Tasks, weighed against those of the same target modality; in a run file also {file: NAME}, "
-        "a shipped mixture or a YAML file."
+        description="Tasks, weighed against those of the same target modality; in a run file also "
+        "{file: NAME}, a shipped mixture or a YAML file."
     )
     batch: BatchConfig = Field(description="What a batch is made of.")
     loader: LoaderConfig = Field(default_factory=lambda: LoaderConfig(), description="Making batches ahead.")

@@ -1,4 +1,4 @@
-"""`MixedSource`: data sets on disk beside the playroom, one source whose tasks are named ``DATA SET/FAMILY``."""
+"""`MixedSource`: data sets on disk beside the playroom, one source of tasks named ``DATA SET/FAMILY``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class EndlessSource(Source, Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class MixedSource:
-    """Examples of several sources: ``vqav2/vqa`` is family ``vqa`` of data set ``vqav2``, ``vqa`` that of ``own``.
+    """Examples of several sources: ``vqav2/vqa`` is family ``vqa`` of data set ``vqav2``, ``vqa`` of ``own``.
 
     The index is passed on as it is: each data set has its own shuffled order over it, so a mixture draws a
     random place of that order, and every entry is as likely as any other of its data set.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from unio.data.denoise import PARADIGMS, Denoised, ShownMedium, SpanTokenizer
+from unio.data.denoise import PARADIGMS, Denoised, Material, ShownMedium, SpanTokenizer
 from unio.data.showing import TargetDecoder, draw_truth, truth_facts, view_features
 from unio.evals.data_page.compose import Shot
 from unio.media import draw_waveform_spectrogram
@@ -47,7 +47,8 @@ def denoised_shots(
             facts = {"predicted": denoised.choice.target.value, "kept": kept}
             if denoised.hidden is not None:
                 facts["patches hidden"] = f"{denoised.hidden.mean():.0%}"
-            found[title] = Shot(place=denoised.material.name, view=view, facts=facts)
+            whole = tuple(_whole(denoised.material))
+            found[title] = Shot(place=denoised.material.name, view=view, truth=whole, facts=facts)
         if len(found) == len(PARADIGMS):
             break
     order = [prompt_prefix(modality, paradigm) for modality, paradigm in PARADIGMS]
@@ -64,6 +65,15 @@ def _given(example: Example) -> Iterable[ShownMedium]:
     for sound in sounds:
         drawn = draw_waveform_spectrogram(sound, height=96, max_width=256)
         yield ShownMedium(label=f"given: sound, {sound.seconds:.2f} s", picture=drawn)
+
+
+def _whole(material: Material) -> Iterable[ShownMedium]:
+    """The last picture and sound of a material, with nothing hidden."""
+    if material.image is not None:
+        yield ShownMedium(label="the picture, nothing hidden", picture=material.image)
+    if material.audio is not None:
+        drawn = draw_waveform_spectrogram(material.audio, height=96, max_width=256)
+        yield ShownMedium(label="the sound, nothing hidden", picture=drawn)
 
 
 def _size(shape: tuple[int, ...]) -> str:
