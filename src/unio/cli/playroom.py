@@ -43,7 +43,7 @@ def render_command(
     """Render one scene with all its ground truth, or a data set of many.
 
     files: rgb.png, depth.png (16 bits, millimetres), normals.png, ids.png, scene.json and sound.wav for
-    programs; look.png (boxes, depth and normals side by side) and drop.webp, things being dropped, for people.
+    programs; look.png (boxes, depth and normals side by side) and drop.webp (its things dropped) for people.
 
     webdataset, webdataset-sounds, jsonl, coco, lerobot: shards of a data set that every reader of the format
     opens, and builder.yaml for unio's own. The same command goes on where it was cut short.

@@ -40,7 +40,7 @@ class Tables:
 
 
 def tables_of(shards: Sequence[Sequence[Episode]], *, camera: str, frames_per_second: int) -> Tables:
-    """All tables. Frames are counted through all shards; a shard's films lie behind each other in its video."""
+    """All tables. Frames are counted through all shards; a shard's films follow each other in its video."""
     words = {one.instruction: None for shard in shards for one in shard}
     tasks = {instruction: number for number, instruction in enumerate(words)}
     data: list[list[Row]] = []
