@@ -61,7 +61,7 @@ def test_a_broken_item_is_replaced_and_told() -> None:
 
 
 def test_nothing_but_broken_items_stops() -> None:
-    with pytest.raises(InputError, match="8 examples in a row are broken.*no such picture.*leave it out"):
+    with pytest.raises(InputError, match=r"8 examples in a row are broken.*no such picture.*leave it out"):
         make_item(tasks(broken_of_100=100), 0)
 
 

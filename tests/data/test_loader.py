@@ -99,3 +99,12 @@ def test_an_error_that_cannot_travel_is_told_all_the_same() -> None:
     error = _portable(AwkwardError("a", "b"))
     assert isinstance(error, RuntimeError)
     assert "AwkwardError('ab')" in str(error)
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="no niceness on this system")
+def test_workers_step_back_as_far_as_asked() -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    wanted = min(own + 7, 19)
+    with Loader(maker(), config=LoaderConfig(workers=1, ahead=1, niceness=7)) as loader:
+        next(iter(loader))
+        assert os.getpriority(os.PRIO_PROCESS, loader._lanes[0].process.pid or 0) == wanted

@@ -90,7 +90,10 @@ def featurise(
         task=example.task,
         text=_token_ids(example.prompt, tokenizer, geometry),
         target=_target(example, tokenizer, geometry),
-        **streams,
+        image=streams["image"],
+        image_history=streams["image_history"],
+        audio=streams["audio"],
+        audio_history=streams["audio_history"],
     )
 
 

@@ -4,6 +4,7 @@ Batches are a pure function of (seed, step), so resuming is no more than startin
 and the number of workers changes nothing but the speed.
 """
 
+import os
 import pickle
 import queue
 import traceback
@@ -43,6 +44,12 @@ class LoaderConfig(Config):
         default=1, ge=0, description="Worker processes; 0 makes batches in the training one."
     )
     ahead: int = Field(default=4, gt=0, description="Batches each worker may have ready.")
+    niceness: int = Field(
+        default=0,
+        ge=0,
+        le=19,
+        description="How far workers step back for others; 19 where the training needs every core itself.",
+    )
     max_broken_share: float = Field(
         default=0.01, ge=0, le=1, description="Share of broken examples above which the run stops."
     )
@@ -138,7 +145,7 @@ class _Lane:
         self.stop: Event = context.Event()
         self.process: SpawnProcess = context.Process(
             target=_work,
-            args=(maker, first, config.workers, self.ready, self.stop),
+            args=(maker, first, config, self.ready, self.stop),
             daemon=True,
             name=f"unio-data-{first}",
         )
@@ -186,8 +193,12 @@ def _portable(error: Exception) -> Exception:
     return error
 
 
-def _work(maker: Maker, first: int, stride: int, ready: "Queue[MadeBatch | _Failure]", stop: Event) -> None:
+def _work(
+    maker: Maker, first: int, config: LoaderConfig, ready: "Queue[MadeBatch | _Failure]", stop: Event
+) -> None:
     ignore_signals()
+    if config.niceness and hasattr(os, "nice"):  # not on Windows
+        os.nice(config.niceness)
     step = first
     while not stop.is_set() and parent_is_alive():
         try:
@@ -196,7 +207,7 @@ def _work(maker: Maker, first: int, stride: int, ready: "Queue[MadeBatch | _Fail
             made = _Failure(error)
         if not _put(made, ready, stop) or isinstance(made, _Failure):
             break
-        step += stride
+        step += config.workers
     if stop.is_set() or not parent_is_alive():
         ready.cancel_join_thread()  # a full pipe that nobody reads must not keep the process alive
 

@@ -1,4 +1,4 @@
-"""Inputs of a packed batch as encoder rows: everything embedded once, nothing padded (spec sections 6 to 8)."""
+"""Inputs of a packed batch as encoder rows: embedded once, nothing padded (spec sections 6 to 8)."""
 
 import torch
 from jaxtyping import Float, Int
@@ -52,7 +52,7 @@ def _scatter(
     values: Float[Tensor, "tokens ..."], places: Int[Tensor, " tokens"], *, rows: int, length: int
 ) -> Float[Tensor, "rows length ..."]:
     flat = values.new_zeros(rows * length, *values.shape[1:])
-    return flat.index_copy(0, places, values).unflatten(0, (rows, length))
+    return torch.unflatten(torch.index_copy(flat, 0, places, values), 0, (rows, length))
 
 
 def _embed_frames(

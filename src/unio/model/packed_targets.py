@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
@@ -58,4 +59,4 @@ def take_places(
 ) -> Float[Tensor, "count length dim"]:
     """The decoder's output at the places of one modality's tokens."""
     assert target.places is not None, "targets of a packed batch have places"
-    return flat.index_select(0, target.places.flatten()).unflatten(0, target.places.shape)
+    return torch.unflatten(flat.index_select(0, target.places.flatten()), 0, target.places.shape)

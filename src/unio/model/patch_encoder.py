@@ -131,7 +131,7 @@ class PatchEncoder(nn.Module, ABC):
         first on, lie on which grid; ``positions`` are row-major places on it.
         """
         patches = patches.to(self.patch_embedding.weight.dtype)
-        parts = positions.split([count for _, count in grids])
+        parts = torch.split(positions, [count for _, count in grids])
         places = torch.cat(
             [self.grid_positions(grid)[part] for (grid, _), part in zip(grids, parts, strict=True)]
         )
@@ -219,7 +219,7 @@ class AudioEncoder(PatchEncoder):
 
 
 def _interleave(lengths: Sequence[int], lead: int) -> tuple[Int[Tensor, " tokens"], Int[Tensor, " patches"]]:
-    """How to lay ``lead`` tokens before each frame, all of them held before all patches, and where patches go.
+    """How to lay ``lead`` tokens before each frame, all held before all patches, and where patches go.
 
     Example, frames of 2 and 1 patches, ``lead=1``, held as ``l1 l2 a b c``::
 

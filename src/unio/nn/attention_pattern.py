@@ -55,7 +55,7 @@ class Layout:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Places:
-    """Places of ``count`` segments of ``length`` each: a run from ``start``, or an index where they lie apart."""
+    """Places of ``count`` segments of ``length`` each: a run from ``start``, or an index where apart."""
 
     count: int
     length: int
@@ -68,7 +68,7 @@ class _Places:
             taken = x.narrow(1, self.start, self.count * self.length)
         else:
             taken = x.index_select(1, self.index)
-        return taken.unflatten(1, (self.count, self.length)).transpose(0, 1)
+        return torch.transpose(torch.unflatten(taken, 1, (self.count, self.length)), 0, 1)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -151,7 +151,7 @@ class SegmentPattern(AttentionPattern):
         together = outputs[0] if len(outputs) == 1 else torch.cat(outputs, dim=1)
         if self._back is not None:
             together = together.index_select(1, self._back)
-        return together.unflatten(1, (rows, length)).transpose(0, 1)
+        return torch.transpose(torch.unflatten(together, 1, (rows, length)), 0, 1)
 
 
 class FlexPattern(AttentionPattern):
@@ -179,7 +179,7 @@ class FlexPattern(AttentionPattern):
 
 @cache
 def _compiled_flex_attention() -> Callable[..., Tensor]:
-    return torch.compile(flex_attention)
+    return torch.compile(flex_attention)  # pyright: ignore[reportUnknownMemberType]
 
 
 def _flatten(x: Float[Tensor, "rows heads length head_dim"]) -> Float[Tensor, "heads places head_dim"]:
@@ -200,7 +200,7 @@ def _place_segments(starts: Sequence[int], length: int, device: torch.device) ->
 def _way_back(
     order: Int[Tensor, " filled"], places: int, device: torch.device
 ) -> Int[Tensor, " places"] | None:
-    """Which output belongs to each place, gaps to one behind the last; None where they are in order already."""
+    """Which output belongs to each place, gaps to one behind the last; None: in order already."""
     if len(order) == places and torch.equal(order, torch.arange(places)):
         return None
     back = torch.full((places,), len(order))

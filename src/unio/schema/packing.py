@@ -60,7 +60,7 @@ class Segments(Generic[A]):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PackedTexts(Generic[A]):
-    """All text tokens of the batch: ``ids``, ``positions`` in their own text, and ``places``, each (tokens,)."""
+    """All text tokens of the batch: ``ids``, ``positions`` in their own text, ``places``, each (tokens,)."""
 
     ids: A
     positions: A

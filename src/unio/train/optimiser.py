@@ -9,6 +9,7 @@ from torch import nn
 from unio.core import Config
 from unio.train.adafactor import Adafactor
 from unio.train.joined_optimiser import JoinedOptimiser
+from unio.train.muon import BatchedMuon
 from unio.train.optimiser_state import optimiser_tensors, restore_optimiser
 from unio.train.parameter_groups import ParameterGroup, decayed_names, parameter_groups
 
@@ -129,12 +130,11 @@ def _muon(groups: list[ParameterGroup], config: OptimiserConfig) -> torch.optim.
     if matrices:
         for group in matrices:
             group["rate_scale"] *= share
-        muon = torch.optim.Muon(
+        muon = BatchedMuon(
             matrices,
             lr=config.learning_rate,
             momentum=config.momentum,
             weight_decay=config.weight_decay,
-            adjust_lr_fn="match_rms_adamw",
         )
         members.append(muon)
     if others:

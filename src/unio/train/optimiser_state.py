@@ -12,7 +12,7 @@ __all__ = ["optimiser_tensors", "restore_optimiser"]
 
 QUANTITIES: Mapping[str, frozenset[str]] = {
     "AdamW": frozenset({"step", "exp_avg", "exp_avg_sq"}),
-    "Muon": frozenset({"momentum_buffer"}),
+    "BatchedMuon": frozenset({"momentum_buffer"}),
     "Adafactor": frozenset({"step", "mean", "square", "rows", "columns"}),
     "JoinedOptimiser": frozenset({"step", "exp_avg", "exp_avg_sq", "momentum_buffer"}),
 }

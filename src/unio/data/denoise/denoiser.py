@@ -1,4 +1,4 @@
-"""`Denoiser`: from material to features with something hidden and the rest to be predicted (spec section 12)."""
+"""`Denoiser`: from material to features with something hidden, to be predicted (spec section 12)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -24,7 +24,7 @@ def hide_patches(
     assert len(features.mask) == 1, "the target's own stream is one frame"
     valid = np.flatnonzero(features.mask[0])
     if len(valid) == 0:
-        return features, np.zeros(features.mask.shape[1], dtype=bool)
+        return features, np.zeros_like(features.mask[0])
     most = max(int(keep * features.mask.shape[1]), 1)
     count = min(max(len(valid) - round(share * len(valid)), 1), most)
     kept = np.sort(rng.permutation(valid)[:count])

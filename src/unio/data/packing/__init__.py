@@ -1,4 +1,4 @@
-"""Packing: many examples share one encoder and one decoder row, under two budgets at once (spec section 12)."""
+"""Packing: examples share one encoder and one decoder row, under two budgets at once (spec section 12)."""
 
 from unio.data.packing.choose import choose_row, slack
 from unio.data.packing.config import PackingConfig, balanced_budgets

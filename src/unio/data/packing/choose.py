@@ -51,7 +51,7 @@ def slack(
 def _fits(
     shares: Float[np.ndarray, "waiting resources"], left: Float[np.ndarray, " resources"]
 ) -> Bool[np.ndarray, " waiting"]:
-    return (shares <= left + 1e-9).all(axis=1)
+    return np.all(shares <= left + 1e-9, axis=1)
 
 
 def _finish(
@@ -65,7 +65,7 @@ def _finish(
     single = int(np.argmax(used))
     more, most = np.array([single]), float(used[single])
     pairs = shares[:, None, :] + shares[None, :, :]
-    fits = (pairs <= left + 1e-9).all(axis=-1)
+    fits: Bool[np.ndarray, "waiting waiting"] = np.all(pairs <= left + 1e-9, axis=-1)
     np.fill_diagonal(fits, val=False)
     together = np.where(fits, used[:, None] + used[None, :], -1.0)
     first, second = np.unravel_index(int(np.argmax(together)), together.shape)
