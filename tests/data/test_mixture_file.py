@@ -154,3 +154,11 @@ def test_the_playrooms_mixture_is_all_there() -> None:
     weighed = load_mixture("playroom").weigh({OWN: dict.fromkeys(source.families())})
     assert weighed.absent == ()
     assert len(weighed.mixture.shares) == 20
+
+
+def test_the_example_of_the_docs_loads(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "data.md").read_text()
+    (block,) = re.findall(r"```\n(title: my mixture\n.*?)```", text, flags=re.DOTALL)
+    (tmp_path / "mine.yaml").write_text(block)
+    found = shares(load_mixture(tmp_path / "mine.yaml"), {OWN: {"vqa": None, "caption": None}})
+    assert found == {"vqa": 0.5, "caption": 0.5}
