@@ -5,8 +5,11 @@ import pytest
 import yaml
 
 from unio.core import ConfigError, InputError, WeightsError
+from unio.data import Group
 from unio.model import load_model
+from unio.schema import TargetModality
 from unio.train import read_run, run
+from unio.train.choices import make_source
 from unio.train.codec_training import CodecRun
 from unio.train.model_config import ModelRun, batch_groups
 from unio.vocab import TextTokenizer, train_tokenizer
@@ -156,6 +159,49 @@ def test_adapters_are_trained_resumed_and_merged(
     assert "unio-nano-lora: going on from step 1" in capsys.readouterr().err
     merged = load_model(tmp_path / "run" / "model")
     assert merged.state_dict().keys() == load_model(tiny_model_folder).state_dict().keys()
+
+
+def test_a_mixture_may_be_named() -> None:
+    inline = read_run(ALL_CONFIGS / "pretrain" / "nano.yaml")
+    named = read_run(ALL_CONFIGS / "pretrain" / "nano.yaml", ["mixture={file: playroom}"])
+    assert isinstance(inline, ModelRun)
+    assert isinstance(named, ModelRun)
+    shares = {modality: group.mixture.shares for modality, group in groups_of(inline).items()}
+    for modality, group in groups_of(named).items():
+        assert group.mixture.shares == pytest.approx(shares[modality])
+
+
+def groups_of(chosen: ModelRun) -> dict[TargetModality, Group]:
+    return batch_groups(chosen.mixture, chosen.batch)
+
+
+def test_data_sets_on_disk_are_mixed_in(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"ask": "1 + 1", "answer": "2"}\n')
+    (tmp_path / "sums.yaml").write_text(
+        "name: sums\ntitle: t\nlicence: none\nget: here\nfolder: rows.jsonl\n"
+        "reader:\n  kind: table\n  files: [rows.jsonl]\n"
+        "  tasks: {instruct: {instruction: ask, response: answer}}\n"
+    )
+    parts = "{own: {rate: 1, tasks: [sort]}, read: {rate: 3, tasks: [instruct], data: [sums]}}"
+    (tmp_path / "mine.yaml").write_text(f"title: mine\ngroups: {{all: {{parts: {parts}}}}}\n")
+    settings = [f"mixture={{file: {tmp_path}/mine.yaml}}", "batch.image=0", "batch.audio=0"]
+    path = ALL_CONFIGS / "pretrain" / "nano.yaml"
+    chosen = read_run(path, [*settings, f"source={{folders: {{sums: {tmp_path}}}, builders: {tmp_path}}}"])
+    assert isinstance(chosen, ModelRun)
+    assert chosen.mixture.shares == {"sort": 0.25, "sums/instruct": 0.75}
+    assert make_source(chosen.source).example("sums/instruct", 0, 0).target_text == "2"
+    alone = read_run(path, [*settings, "source={kind: playroom}"])
+    assert isinstance(alone, ModelRun)
+    assert alone.mixture.shares == {"sort": 1.0}
+    with pytest.raises(ConfigError, match="nothing of the mixture 'mine' is there"):
+        read_run(path, [*settings, "source={kind: data}"])
+
+
+def test_a_wrong_name_of_a_mixture_is_told() -> None:
+    with pytest.raises(ConfigError, match=r"no such mixture: got nano"):
+        read_run(ALL_CONFIGS / "pretrain" / "nano.yaml", ["mixture={file: nano}"])
+    with pytest.raises(ConfigError, match=r"mixture: unknown key 'weights'"):
+        read_run(ALL_CONFIGS / "pretrain" / "nano.yaml", ["mixture={file: playroom, weights: {vqa: 1}}"])
 
 
 def test_a_tokenizer_with_too_many_ids_is_told(tmp_path: Path, tiny_model_folder: Path) -> None:

@@ -22,7 +22,7 @@ from unio.data.sources.playroom import (
     walked,
 )
 from unio.data.sources.playroom.acting import PushTrial, act_record, start_trial
-from unio.data.sources.playroom.views import Setting
+from unio.data.sources.playroom.views import Setting, View, still_view
 from unio.data.tasks import TASKS
 from unio.playroom import SPLITS, WORLDS, Split, World
 from unio.playroom.speech import can_speak
@@ -126,6 +126,14 @@ class PlayroomSource:
         family = TASKS.get(task)
         rng = random_stream(seed, "playroom source", task, index)
         return family.example(self._record(task, seed, index, rng), rng)
+
+    def record(self, task: str, seed: int, index: int) -> dict[str, Any]:
+        """The fields that example number ``index`` of a family is made of."""
+        return self._record(task, seed, index, random_stream(seed, "playroom source", task, index))
+
+    def view(self, seed: int, index: int) -> View:
+        """The resting scene of the examples number ``index`` that look at one, with its exact truth."""
+        return still_view(self._setting("caption", seed, index, 0))
 
     def push_trial(self, seed: int, index: int) -> PushTrial:
         """Push problem number ``index`` for `closed_loop`, the same as that of ``example("act", ..)``."""
