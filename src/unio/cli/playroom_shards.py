@@ -34,10 +34,10 @@ def write_data_set(
     from unio.cli.progress import show_progress
     from unio.data.sources.playroom import PlayroomSource
     from unio.data.writers import Plan, write_shards
-    from unio.playroom import WORLDS
+    from unio.playroom import WORLDS, World
     from unio.playroom.scene import check_split
 
-    worlds = {known: known for known in WORLDS}
+    worlds: dict[str, World] = {known: known for known in WORLDS}
     if world not in worlds:
         raise InputError("unknown world", got=repr(world), expected=f"one of {', '.join(worlds)}")
     source = PlayroomSource(split=check_split(split), size=size, examples_per_scene=1, world=worlds[world])

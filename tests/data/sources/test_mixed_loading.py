@@ -18,7 +18,7 @@ SIZES = {"few": 4, "many": 16}
 
 @pytest.fixture
 def maker(tmp_path):
-    """``maker(broken)``: batches of two of a mixture of two data sets; of each file ``broken`` rows are bad."""
+    """``maker(broken)``: batches of two, of two data sets; ``broken`` rows of each file are bad."""
 
     def make(broken=0):
         for name, size in SIZES.items():

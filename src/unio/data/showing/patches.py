@@ -35,8 +35,8 @@ def spectrogram_of_patches(features: PatchFeatures, frame: int, *, geometry: Aud
     values, seen = _laid_out(features, frame, grid=geometry.input_grid, patch_size=size, channels=1)
     drawn = draw_spectrogram(values[..., 0] * geometry.input_std + geometry.input_mean)
     cells = seen.T[::-1]
-    down, across = np.arange(drawn.shape[0]), np.arange(drawn.shape[1])
-    is_seen = cells[np.ix_(down * cells.shape[0] // len(down), across * cells.shape[1] // len(across))]
+    down, across = np.arange(len(drawn)), np.arange(len(drawn[0]))
+    is_seen = cells[np.ix_(down * len(cells) // len(down), across * len(cells[0]) // len(across))]
     return np.where(is_seen[..., None], drawn, np.uint8(GREY))
 
 

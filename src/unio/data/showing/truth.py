@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import is_dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -38,10 +38,11 @@ def truth_facts(example: Example) -> Mapping[str, str]:
 
 
 def _told(value: Any) -> str:
-    if isinstance(value, np.ndarray) and value.size > 8:
-        return f"{value.dtype}, {' x '.join(map(str, value.shape))}"
     if isinstance(value, np.ndarray):
-        return np.array2string(np.round(value, 3), separator=", ").replace("\n", "")
+        array = cast(np.ndarray[Any, np.dtype[Any]], value)
+        if array.size > 8:
+            return f"{array.dtype}, {' x '.join(map(str, array.shape))}"
+        return np.array2string(np.round(array, 3), separator=", ").replace("\n", "")
     if callable(value) or is_dataclass(value):  # a judge, a palette: their fields tell a reader nothing
         return type(value).__name__
     text = " ".join(repr(value).split()) if not isinstance(value, str) else value

@@ -153,8 +153,8 @@ def _drawn(
     else:
         picture = _spectrogram(media, geometry.audio)
         cells = _cells(hidden, geometry.audio.code_grid).T[::-1]
-    down, across = picture.shape[:2]
-    rows, columns = np.arange(down) * cells.shape[0] // down, np.arange(across) * cells.shape[1] // across
+    down, across = len(picture), len(picture[0])
+    rows, columns = np.arange(down) * len(cells) // down, np.arange(across) * len(cells[0]) // across
     return np.where(cells[np.ix_(rows, columns)][..., None], np.uint8(GREY), picture)
 
 

@@ -83,8 +83,8 @@ def write_table(path: Path, rows: Sequence[Mapping[str, Any]], *, index: str | N
     Raises ``MissingExtraError`` without pyarrow.
     """
     try:
-        import pyarrow
-        import pyarrow.parquet
+        import pyarrow  # pyright: ignore[reportMissingTypeStubs]
+        import pyarrow.parquet  # pyright: ignore[reportMissingTypeStubs]
     except ImportError as error:
         raise MissingExtraError("pyarrow", extra="data") from error
     arrow: Any = pyarrow

@@ -1,6 +1,6 @@
 """`write_shards`: a data set in shards, made by several processes, and gone on with where it was cut short.
 
-Every shard is a pure function of its number. Its marker, the file that is written last, says that it is whole;
+Every shard is a pure function of its number. Its marker, the file written last, says that it is whole;
 every file appears under its own name only when it is complete.
 """
 

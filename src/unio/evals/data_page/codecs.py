@@ -22,7 +22,7 @@ class CodecDecoder:
     def __call__(self, target: TargetFeatures) -> Float[np.ndarray, "..."]:
         """Media of the shape and range of ``target.media``."""
         assert target.media is not None, "texts have no codec"
-        media = torch.from_numpy(target.media)[None].to(self.model.device)
+        media = torch.as_tensor(target.media)[None].to(self.model.device)
         if target.modality is TargetModality.IMAGE:
             codes = self.model.image_codec.encode(media.permute(0, 3, 1, 2))
             return self.model.decode_image(codes)[0].float().cpu().numpy()
