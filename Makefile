@@ -21,7 +21,8 @@ demo: $(DEMO_STAMP)
 	$(BIN)/unio demo --out $(DEMO_OUT)
 
 test: $(DEV_STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not compiled" --jaxtyping-packages=unio,shape_checker.check_shapes
+	$(BIN)/python -m pytest -m compiled
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff format --check .

@@ -1,7 +1,8 @@
 """The type checker that jaxtyping calls in tests: shapes and dtypes of arrays, and nothing else.
 
 Pyright has checked every other type already; a checker of all of them would want protocols to be
-checkable at run time. Switched on for all of unio by ``--jaxtyping-packages`` in pyproject.toml.
+checkable at run time. Switched on for all of unio by ``--jaxtyping-packages`` in the
+Makefile; tests marked ``compiled`` run without, as ``torch.compile`` cannot look through the checks.
 """
 
 import functools

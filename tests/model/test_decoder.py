@@ -1,3 +1,4 @@
+import pytest
 import torch
 from torch import Tensor
 
@@ -20,6 +21,7 @@ def test_is_plainly_causal(model: UnifiedIO, batch: Batch[Tensor]):
         assert differs.all(), f"a later slot does not see slot {place + 1}"
 
 
+@pytest.mark.compiled
 def test_compiles_without_graph_breaks(model: UnifiedIO, batch: Batch[Tensor]):
     memory = model.encode(batch)
     hidden = torch.randn(3, 6, 24)

@@ -1,3 +1,4 @@
+import pytest
 import torch
 
 from unio.model import UnifiedIO
@@ -16,6 +17,7 @@ def test_is_bidirectional_and_blind_to_padding(model: UnifiedIO):
     assert not torch.allclose(model.encoder(last, mask=mask, rotary=rotary)[:, 0], reference[:, 0])
 
 
+@pytest.mark.compiled
 def test_compiles_without_graph_breaks(model: UnifiedIO):
     hidden, mask = torch.randn(2, 5, 24), torch.ones(2, 5, dtype=torch.bool)
     rotary = line_rotary(torch.arange(5).expand(2, -1), head_dim=12)

@@ -147,6 +147,7 @@ def test_changing_one_example_moves_nobody_else(
             assert is_same == (example != changed), (changed, example)
 
 
+@pytest.mark.compiled
 @torch.no_grad()
 @pytest.mark.parametrize("lengths", [None, FIXED], ids=["variable", "fixed"])
 @pytest.mark.parametrize("form", ["keep_context", "reference"])

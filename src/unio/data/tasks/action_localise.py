@@ -34,7 +34,7 @@ class ActionLocalise(Task):
     inputs = (VIDEO,)
     output = TargetModality.TEXT
     metric = "f1"
-    chance = 0.01
+    chance = 0.02
     decoding = DecodingOptions(temperature=0, max_tokens=64, location_bias=0.5)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:

@@ -1,4 +1,4 @@
-"""`count_hits`: how often something hits the floor, by ear.
+"""`count_hits`: how often things hit the floor or each other, by ear.
 
 Raw example (fields ``audio``, ``count``)::
 

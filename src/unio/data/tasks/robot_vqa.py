@@ -33,7 +33,7 @@ class RobotQuestion(Task):
     inputs = (VIDEO, text_input("question", "a question about what the robot did"))
     output = TargetModality.TEXT
     metric = "accuracy"
-    chance = 0.4
+    chance = 0.38
     decoding = DecodingOptions(temperature=0, max_tokens=32)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
