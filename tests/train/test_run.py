@@ -6,11 +6,13 @@ import yaml
 
 from unio.core import ConfigError, InputError, WeightsError
 from unio.data import Group
+from unio.infer import TrainingRecord, read_training_record, write_training_record
 from unio.model import load_model
 from unio.schema import TargetModality
 from unio.train import read_run, run
 from unio.train.choices import make_source
 from unio.train.codec_training import CodecRun
+from unio.train.export import trained_families
 from unio.train.model_config import ModelRun, batch_groups
 from unio.vocab import TextTokenizer, train_tokenizer
 
@@ -76,6 +78,10 @@ def test_the_shipped_files_make_a_model_one_after_another(
         == TextTokenizer.from_file(exported / "tokenizer.model").layout.padded_size
     )
     assert max(path.stat().st_size for path in exported.glob("*.safetensors")) <= 15_100_000
+    trained_on = read_training_record(exported)
+    assert trained_on is not None
+    assert len(trained_on.families) == 20
+    assert trained_on.families == tuple(sorted(read_run(CONFIGS / "model.yaml").mixture.shares))
     card = (exported / "README.md").read_text()
     assert card.startswith("# unio-nano\n")
     assert "Training: 2 of the recipe's steps" in card
@@ -88,6 +94,16 @@ TOKENIZER = "kind: tokenizer\nout: x\ncount: 1\nmixture: {weights: {vqa: 1}}"
 
 
 TOKENIZER = "kind: tokenizer\nout: x\ncount: 1"
+
+
+def test_a_model_that_goes_on_keeps_the_families_of_its_start(tmp_path: Path) -> None:
+    write_training_record(TrainingRecord(families=("sort", "vqa")), tmp_path)
+    chosen = read_run(
+        ALL_CONFIGS / "tune" / "lora_nano.yaml",
+        [f"start={tmp_path}", "mixture={weights: {arithmetic: 1, vqa: 1}}"],
+    )
+    assert isinstance(chosen, ModelRun)
+    assert trained_families(chosen) == ("arithmetic", "sort", "vqa")
 
 
 def write(folder: Path, text: str) -> Path:
@@ -158,6 +174,7 @@ def test_adapters_are_trained_resumed_and_merged(
     run(path, [*settings, "export=model", "loop.steps=2"])
     assert "unio-nano-lora: going on from step 1" in capsys.readouterr().err
     merged = load_model(tmp_path / "run" / "model")
+    assert read_training_record(tmp_path / "run" / "model") == TrainingRecord(families=("arithmetic",))
     assert merged.state_dict().keys() == load_model(tiny_model_folder).state_dict().keys()
 
 

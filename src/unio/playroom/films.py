@@ -6,7 +6,7 @@ sound.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -76,7 +76,7 @@ def film(seed: int, split: Split, *, verb: Verb | None = None) -> Film:
     while True:
         seed_of_try: np.int64 = rng.integers(_SEEDS)
         made = make(int(seed_of_try), split, rng)
-        if made is not None and _moves(made) and _acts_alone(made):
+        if made is not None and made.episode.is_stable and _moves(made) and _acts_alone(made):
             return made
 
 
@@ -192,7 +192,7 @@ def _as_long_as_a_film(episode: Episode) -> Episode:
     frames = int(EPISODE_SECONDS * FRAME_RATE) + 1
     scenes = (*episode.scenes, *[episode.scenes[-1]] * frames)[:frames]
     contacts = tuple(contact for contact in episode.contacts if contact.time < EPISODE_SECONDS)
-    return Episode(scenes=scenes, contacts=contacts, seconds=EPISODE_SECONDS, actions=episode.actions)
+    return replace(episode, scenes=scenes, contacts=contacts, seconds=EPISODE_SECONDS)
 
 
 def _moves(made: Film) -> bool:

@@ -104,7 +104,12 @@ def apply_pick_place(scene: Scene, action: PickPlace, *, with_contacts: bool = T
             if with_contacts:
                 record.add_step()
         scenes.append(scene.replace(things=simulator.things_now()))
-    return Episode(scenes=tuple(scenes), contacts=record.contacts(), seconds=(len(scenes) - 1) / FRAME_RATE)
+    return Episode(
+        scenes=tuple(scenes),
+        contacts=record.contacts(),
+        seconds=(len(scenes) - 1) / FRAME_RATE,
+        is_stable=simulator.is_stable,
+    )
 
 
 def support_height(scene: Scene, mover: int, place: Place) -> float:

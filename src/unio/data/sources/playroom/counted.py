@@ -35,9 +35,11 @@ def falling_things(setting: Setting) -> Episode:
 def plain_hits(episode: Episode) -> int | None:
     """How often something is hit in an episode, by the hits that change a thing's speed.
 
-    None if there is no hit, or one that some would count and others not: neither loud nor faint, or neither
-    apart from the one before nor together with it.
+    None if the simulation failed, or there is no hit, or one that some would count and others not: neither
+    loud nor faint, or neither apart from the one before nor together with it.
     """
+    if not episode.is_stable:
+        return None
     hits, last = 0, -1.0
     for contact in episode.contacts:
         speed, gap = _speed(episode, contact), contact.time - last

@@ -53,6 +53,8 @@ def sound_localise_record(setting: Setting, rng: np.random.Generator) -> Fields 
     """Two to four things fall; the box in the last frame of the one that plainly sounds loudest."""
     del rng
     episode = _falls(setting)
+    if not episode.is_stable:
+        return None
     first = episode.scenes[0]
     energies = sound_energies(episode.contacts, first.things, seconds=episode.seconds, seed=first.seed)
     loudest = int(energies.argmax())

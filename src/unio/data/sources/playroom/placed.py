@@ -38,7 +38,10 @@ _LEAST_CHANGE = 0.002
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Deed:
-    """A push (``goal`` None) or a pick and place that has been done, seen before and afterwards."""
+    """A push (``goal`` None) or a pick and place that has been done, seen before and afterwards.
+
+    One that is not ``is_stable`` shows what cannot happen.
+    """
 
     mover: int
     goal: Goal | None
@@ -46,6 +49,7 @@ class Deed:
     before: Scene
     after: Scene
     frames: tuple[Frame, Frame]
+    is_stable: bool
 
     def instruction(self, rng: np.random.Generator) -> str:
         """What was to be done."""
@@ -61,13 +65,22 @@ def done_deed(setting: Setting) -> Deed:
     if setting.seed % 2:
         problem = _pick(setting)
         before, mover, goal, other = problem.scene, problem.mover, problem.goal, problem.other
-        after = apply_pick_place(before, problem.expert, with_contacts=False).scenes[-1]
+        episode = apply_pick_place(before, problem.expert, with_contacts=False)
     else:
         push = push_problem(setting.seed, setting.split, world="full")
         before, mover, goal, other = push.scene, push.mover, None, push.goal
-        after = apply_push(before, expert_push(before, mover, other), with_contacts=False).scenes[-1]
+        episode = apply_push(before, expert_push(before, mover, other), with_contacts=False)
+    after = episode.scenes[-1]
     frames = (render(before, size=setting.size), render(after, size=setting.size))
-    return Deed(mover=mover, goal=goal, other=other, before=before, after=after, frames=frames)
+    return Deed(
+        mover=mover,
+        goal=goal,
+        other=other,
+        before=before,
+        after=after,
+        frames=frames,
+        is_stable=episode.is_stable,
+    )
 
 
 def pick_place_record(setting: Setting, rng: np.random.Generator) -> Fields | None:
@@ -89,7 +102,7 @@ def goal_image_record(setting: Setting, rng: np.random.Generator) -> Fields | No
     """A picture, an instruction, and the picture when the expert has done it."""
     deed = done_deed(setting)
     before, after = (frame.rgb for frame in deed.frames)
-    if has_doll(deed.before) or changed_pixels(before, after).mean() < _LEAST_CHANGE:
+    if not _is_told(deed) or changed_pixels(before, after).mean() < _LEAST_CHANGE:
         return None
     return {"image": before, "instruction": deed.instruction(rng), "picture": after}
 
@@ -98,7 +111,7 @@ def next_state_record(setting: Setting, rng: np.random.Generator) -> Fields | No
     """A picture, an instruction, and the box afterwards of what the expert moves, if it is seen then."""
     deed = done_deed(setting)
     before, after = deed.frames
-    if has_doll(deed.before) or after.pixel_counts()[deed.mover] < LEAST_SEEN * after.ids.size:
+    if not _is_told(deed) or after.pixel_counts()[deed.mover] < LEAST_SEEN * after.ids.size:
         return None
     return {
         "image": before.rgb,
@@ -106,6 +119,10 @@ def next_state_record(setting: Setting, rng: np.random.Generator) -> Fields | No
         "name": plain_name(deed.before.things[deed.mover]),
         "box": after.boxes()[deed.mover] * setting.size,
     }
+
+
+def _is_told(deed: Deed) -> bool:
+    return deed.is_stable and not has_doll(deed.before)
 
 
 def robot_vqa_record(setting: Setting, rng: np.random.Generator) -> Fields | None:
