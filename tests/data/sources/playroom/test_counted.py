@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from unio.data.sources.playroom.counted import plain_hits
 from unio.playroom import Episode, Thing
 from unio.playroom.bodies import nominal_mass
@@ -27,3 +29,9 @@ def test_what_some_would_count_makes_no_question():
     assert plain_hits(episode((0.1, 1.0), (0.155, 0.9))) is None
     assert plain_hits(episode((0.1, 0.1))) is None
     assert plain_hits(episode()) is None
+
+
+def test_a_simulation_that_failed_has_no_count():
+    good = episode((0.1, 1.0), (0.4, 0.5))
+    assert plain_hits(good) == 2
+    assert plain_hits(replace(good, is_stable=False)) is None
