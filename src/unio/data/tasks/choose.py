@@ -37,7 +37,7 @@ class Choose(Task):
     )
     output = TargetModality.TEXT
     metric = "accuracy"
-    chance = 0.25
+    chance = 0.35
     decoding = DecodingOptions(temperature=0, max_tokens=64, offered=True)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
