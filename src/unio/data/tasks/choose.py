@@ -25,7 +25,7 @@ __all__ = ["Choose"]
 
 
 class Choose(Task):
-    """Metric ``accuracy``. Chance is that of four options; with n it is 1 / n."""
+    """Metric ``accuracy``. Chance: any of the playroom's two to four options; of n it is 1 / n."""
 
     name = "choose"
     group = "natural language"

@@ -24,7 +24,7 @@ __all__ = ["ImagePairQuestion"]
 
 
 class ImagePairQuestion(Task):
-    """Metric ``accuracy``: the answer's words are those of the truth. Chance: the commonest of two answers."""
+    """Metric ``accuracy``: the answer's words are those of the truth. Chance: the commonest of two."""
 
     name = "image_pair_vqa"
     group = "image understanding"

@@ -49,8 +49,8 @@ def test_the_truth_scores_best_and_another_answer_worse(name):
     if not family.higher_is_better:
         assert max(best) < 1 < np.mean(others)
     else:
-        # An expert's push, told in thousandths of the picture, may miss by a hair; a judge may mishear; a doll
-        # is so small that thousandths count.
+        # An expert's push, told in thousandths of the picture, may miss by a hair; a judge may mishear;
+        # a doll is so small that thousandths count.
         least = {"act": 0.7, "pick_place": 0.7, "speak": 0.9, "video_sound": 0.7, "keypoints": 0.99}
         assert np.mean(best) >= least.get(name, 0.999)
         assert np.mean(others) < np.mean(best)
