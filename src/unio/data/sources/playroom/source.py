@@ -8,6 +8,8 @@ import numpy as np
 
 from unio.core import ConfigError, InputError, random_stream
 from unio.data.sources.playroom import (
+    chosen,
+    compared,
     counted,
     drawn,
     filmed,
@@ -16,6 +18,9 @@ from unio.data.sources.playroom import (
     heard,
     moved_camera,
     placed,
+    pointed,
+    posed,
+    repainted,
     seen,
     spoken,
     text_problems,
@@ -71,6 +76,23 @@ _MAKERS: dict[str, Maker] = {
     "robot_vqa": placed.robot_vqa_record,
     "transcribe": spoken.transcribe_record,
     "speak": spoken.speak_record,
+    # Parts of a picture, two pictures, and answers to choose from.
+    "view_synthesis": moved_camera.view_synthesis_record,
+    "inpaint": repainted.inpaint_record,
+    "controllable_image": repainted.controllable_record,
+    "classify": chosen.classify_record,
+    "region_caption": pointed.region_caption_record,
+    "image_pair_difference": compared.difference_record,
+    "image_pair_vqa": compared.pair_question_record,
+    "localise": pointed.localise_record,
+    "point": pointed.point_record,
+    "keypoints": posed.keypoints_record,
+    "cuboid": posed.cuboid_record,
+    "segment_box": pointed.segment_box_record,
+    "segment_refer": seen.segment_record,
+    "optical_flow": compared.flow_record,
+    "instruct": chosen.riddle_record,
+    "choose": chosen.choose_record,
 }
 
 _ATTEMPTS = 200
