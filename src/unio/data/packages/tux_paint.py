@@ -3,8 +3,9 @@
 Below ``usr/share/tuxpaint/stamps/`` the package holds ``animals/birds/crow.png`` (a photo, transparent around
 the thing), ``crow.txt`` (a sentence in English, then a line for each other language) and, for some,
 ``crow.ogg`` (what it sounds like). Laid out are the files under the same names in ``media/``, pictures made
-square with white, so that a model that draws them has no black bars to learn; for every picture with a sentence a row of ``pictures-SPLIT.jsonl``, its tags the folders it stands in; for every sound
-three conversations of ``sounds-SPLIT.jsonl``: what is heard, the sound of a text, the sound of a picture::
+square with white, so that a model that draws them has no black bars to learn; for every picture with a
+sentence a row of ``pictures-SPLIT.jsonl``, its tags the folders it stands in; for every sound three
+conversations of ``sounds-SPLIT.jsonl``: what is heard, the sound of a text, the sound of a picture::
 
     {"image": "media/animals/birds/crow.png", "caption": "A crow.", "description": "a crow",
      "tags": ["animals", "birds"]}
