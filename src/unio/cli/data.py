@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from unio.cli.data_fetch import fetch_command
 from unio.cli.data_show import show_command
 from unio.cli.data_stats import stats_command
 from unio.cli.data_tasks import tasks_command
@@ -45,6 +46,7 @@ def check_command(
     typer.echo(f"{file}: every line can be used")
 
 
+data.command("fetch")(fetch_command)
 data.command("show")(show_command)
 data.command("stats")(stats_command)
 data.command("tasks")(tasks_command)
