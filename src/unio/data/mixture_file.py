@@ -12,7 +12,7 @@ A file gives rates in percent to named parts; a part names task families and the
 
 Within a part, a family of a data set with n entries weighs n ** (1 / temperature): 2 is the paper's square
 root of the size. What is not there leaves its share to the rest of its group, a group without anything to
-the other groups. Rates of the paper: ``shared/spec/tasks_and_data.md``, tables 10 and 11.
+the other groups. Rates of the paper: arXiv 2312.17172, tables 10 and 11.
 """
 
 from collections.abc import Iterator, Mapping
