@@ -47,7 +47,5 @@ def test_a_broken_example_is_replaced_and_told() -> None:
 
 
 def test_nothing_but_broken_examples_stops() -> None:
-    with pytest.raises(
-        InputError, match=r"8 examples in a row are broken.*no such picture.*leave the task out"
-    ):
+    with pytest.raises(InputError, match=r"8 examples in a row are broken.*no such picture.*leave it out"):
         maker(broken_of_100=100).make(0)

@@ -3,8 +3,7 @@ import pytest
 from synthetic import GEOMETRY, LetterTokenizer, SyntheticSource
 
 from unio.core import InputError
-from unio.data.batches import SUBSTITUTE_STRIDE
-from unio.data.items import ItemShare, MixedItems, PlainBatchMaker, TaskItems, make_item
+from unio.data.items import SUBSTITUTE_STRIDE, ItemShare, MixedItems, TaskItems, make_item
 from unio.data.mixture import Mixture
 
 
@@ -63,11 +62,3 @@ def test_a_broken_item_is_replaced_and_told() -> None:
 def test_nothing_but_broken_items_stops() -> None:
     with pytest.raises(InputError, match=r"8 examples in a row are broken.*no such picture.*leave it out"):
         make_item(tasks(broken_of_100=100), 0)
-
-
-def test_plain_batches_never_repeat_an_item() -> None:
-    maker = PlainBatchMaker(items=tasks(), geometry=GEOMETRY, size=3)
-    first, second = maker.make(0), maker.make(1)
-    assert (first.batch.size, first.batch.tasks) == (3, ("name",) * 3)
-    texts = [stream.values for made in (first, second) for stream in (made.batch.streams["text"],)]  # type: ignore[index]
-    np.testing.assert_array_equal(texts[1][0][: len(tasks().make(3).text)], tasks().make(3).text)

@@ -93,9 +93,6 @@ def test_the_shipped_files_make_a_model_one_after_another(
     assert saved["loop"]["steps"] == 2
 
 
-TOKENIZER = "kind: tokenizer\nout: x\ncount: 1\nmixture: {weights: {vqa: 1}}"
-
-
 TOKENIZER = "kind: tokenizer\nout: x\ncount: 1"
 
 

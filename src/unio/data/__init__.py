@@ -1,18 +1,21 @@
 """From examples to batches: features, collation, mixtures, the loader. Knows nothing of the model."""
 
-from unio.data.batches import BatchMaker, BrokenItem, Group, MadeBatch, Source
+from unio.data.batches import BatchMaker, Denoising, Group, MadeBatch
 from unio.data.collate import collate, encoder_length
 from unio.data.corpus import TextMaker, collect_texts
 from unio.data.features import TextEncoder, featurise, target_picture, target_sound
+from unio.data.items import BrokenItem
 from unio.data.loader import Loader, LoaderConfig, Maker
 from unio.data.media_pool import MediaMaker, MediaPool, PoolConfig, PoolEntry, build_pool, open_pool
 from unio.data.mixture import Mixture, family_of
+from unio.data.source import Source
 from unio.data.subsample import keep_patches
 from unio.data.unconditional import unconditional
 
 __all__ = [
     "BatchMaker",
     "BrokenItem",
+    "Denoising",
     "Group",
     "Loader",
     "LoaderConfig",

@@ -5,32 +5,29 @@ and all of them share one encoder pass.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from unio.core import InputError, random_stream
 from unio.data.collate import collate
-from unio.data.features import TextEncoder, featurise
+from unio.data.denoise.denoiser import Denoiser
+from unio.data.denoise.material import ExampleMaterials
+from unio.data.features import TextEncoder
+from unio.data.items import (
+    BrokenItem,
+    DenoisedItems,
+    ItemMaker,
+    ItemShare,
+    MixedItems,
+    TaskItems,
+    make_item,
+)
 from unio.data.mixture import Mixture
-from unio.data.unconditional import unconditional
-from unio.schema import Batch, Example, Features, Geometry, TargetModality
+from unio.data.source import Source
+from unio.schema import Batch, Geometry, TargetModality
 
-__all__ = ["BatchMaker", "BrokenItem", "Group", "MadeBatch", "Source"]
-
-SUBSTITUTE_STRIDE = 1 << 40
-"""Far beyond the index of any run: substitutes of broken items never meet a regular index."""
-
-SUBSTITUTES = 8
-
-
-class Source(Protocol):
-    """Where examples come from: a pure function of its arguments, and picklable."""
-
-    def example(self, task: str, seed: int, index: int) -> Example:
-        """Example number ``index`` of ``task``."""
-        ...
+__all__ = ["BatchMaker", "Denoising", "Group", "MadeBatch"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,16 +39,25 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BrokenItem:
-    """An example that could not be made, and why."""
+class Denoising:
+    """Of the examples of each target modality, the share ``share`` is denoised in place of a task.
 
-    task: str
-    seed: int
-    index: int
-    reason: str
+    ``materials`` are the tasks whose examples are taken apart for a target modality: each holds it.
+    """
 
-    def __str__(self) -> str:
-        return f"example {self.index} of task {self.task!r} (seed {self.seed}) is broken: {self.reason}"
+    share: float
+    denoiser: Denoiser
+    materials: Mapping[TargetModality, Mixture]
+
+    def items(self, modality: TargetModality, *, source: Source, seed: int) -> DenoisedItems:
+        """Examples of ``source``, of each of which ``modality`` is predicted."""
+        only = self.denoiser.config.model_copy(update={"targets": {modality: 1.0}})
+        return DenoisedItems(
+            source=ExampleMaterials(source=source),
+            mixture=self.materials[modality],
+            denoiser=replace(self.denoiser, config=only),
+            seed=seed,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,7 +78,7 @@ class BatchMaker:
 
     Every slot of every batch has its own index, so no example comes twice in a run. ``multiple``
     and ``keep`` are those of `collate` and `featurise`. Of the tasks in ``guided``, a share of the
-    prompts is made unconditional.
+    prompts is made unconditional. With ``denoising``, a share of the slots is pre-training data.
     """
 
     source: Source
@@ -84,45 +90,41 @@ class BatchMaker:
     keep: float = 1.0
     unconditional_share: float = 0.0
     guided: frozenset[str] = frozenset()
+    denoising: Denoising | None = None
 
     @property
     def batch_size(self) -> int:
         """Examples in a batch."""
         return sum(group.count for group in self.groups.values())
 
+    def items(self, modality: TargetModality) -> ItemMaker:
+        """The examples that fill the slots of a target modality."""
+        tasks = TaskItems(
+            source=self.source,
+            mixture=self.groups[modality].mixture,
+            tokenizer=self.tokenizer,
+            geometry=self.geometry,
+            seed=self.seed,
+            keep=self.keep,
+            unconditional_share=self.unconditional_share,
+            guided=self.guided,
+        )
+        if self.denoising is None:
+            return tasks
+        denoised = self.denoising.items(modality, source=self.source, seed=self.seed)
+        share = self.denoising.share
+        return MixedItems(
+            shares=[ItemShare(items=tasks, weight=1 - share), ItemShare(items=denoised, weight=share)],
+            seed=self.seed,
+        )
+
     def make(self, step: int) -> MadeBatch:
         """Batch number ``step``: the same on every call, in every process.
 
         Raises ``InputError`` if an item and all its substitutes are broken.
         """
-        broken: list[BrokenItem] = []
-        index = step * self.batch_size
-        features: list[Features] = []
-        for group in self.groups.values():
-            for _ in range(group.count):
-                features.append(self._features(group.mixture, index, broken))
-                index += 1
-        batch = collate(features, geometry=self.geometry, multiple=self.multiple)
-        return MadeBatch(batch=batch, broken=tuple(broken))
-
-    def _features(self, mixture: Mixture, index: int, broken: list[BrokenItem]) -> Features:
-        for attempt in range(SUBSTITUTES):
-            substitute = index + attempt * SUBSTITUTE_STRIDE
-            task = mixture.sample(self.seed, substitute)
-            try:
-                return self._one(task, substitute)
-            except Exception as error:  # reported with its source; the loader stops the run if too many
-                reason = " ".join(f"{type(error).__name__}: {error}".split())
-                broken.append(BrokenItem(task=task, seed=self.seed, index=substitute, reason=reason))
-        raise InputError(
-            f"{SUBSTITUTES} examples in a row are broken",
-            got=str(broken[-1]),
-            fix="repair the source or leave the task out of the mixture",
-        )
-
-    def _one(self, task: str, index: int) -> Features:
-        example = self.source.example(task, self.seed, index)
-        rng = random_stream(self.seed, "features", index)
-        if task in self.guided and rng.random() < self.unconditional_share:
-            example = unconditional(example)
-        return featurise(example, tokenizer=self.tokenizer, geometry=self.geometry, rng=rng, keep=self.keep)
+        slots = [items for name, group in self.groups.items() for items in [self.items(name)] * group.count]
+        first = step * self.batch_size
+        made = [make_item(items, first + place) for place, items in enumerate(slots)]
+        batch = collate([one.features for one in made], geometry=self.geometry, multiple=self.multiple)
+        return MadeBatch(batch=batch, broken=tuple(item for one in made for item in one.broken))

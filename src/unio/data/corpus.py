@@ -4,8 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-from unio.data.batches import Source
 from unio.data.mixture import Mixture
+from unio.data.source import Source
 from unio.data.workers import ignore_signals, single_threaded, spawn_context
 
 __all__ = ["TextMaker", "collect_texts"]

@@ -10,25 +10,31 @@ from itertools import accumulate
 from typing import Protocol
 
 from unio.core import InputError, random_stream
-from unio.data.batches import SUBSTITUTE_STRIDE, SUBSTITUTES, BrokenItem, MadeBatch, Source
-from unio.data.collate import collate
 from unio.data.denoise.denoiser import Denoised, Denoiser
 from unio.data.denoise.material import MaterialSource
 from unio.data.features import TextEncoder, featurise
 from unio.data.mixture import Mixture
+from unio.data.source import Source
 from unio.data.unconditional import unconditional
 from unio.schema import Features, Geometry
 
 __all__ = [
+    "SUBSTITUTE_STRIDE",
+    "BrokenItem",
     "DenoisedItems",
     "ItemMaker",
     "ItemShare",
     "MadeItem",
     "MixedItems",
-    "PlainBatchMaker",
     "TaskItems",
     "make_item",
 ]
+
+
+SUBSTITUTE_STRIDE = 1 << 40
+"""Far beyond the index of any run: substitutes of broken items never meet a regular index."""
+
+SUBSTITUTES = 8
 
 
 class ItemMaker(Protocol):
@@ -142,6 +148,19 @@ class MixedItems:
         return [share.items for share in self.shares if share.weight > 0][-1]
 
 
+@dataclass(frozen=True, kw_only=True)
+class BrokenItem:
+    """An example that could not be made, and why."""
+
+    task: str
+    seed: int
+    index: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"example {self.index} of task {self.task!r} (seed {self.seed}) is broken: {self.reason}"
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MadeItem:
     """Features and the items that had to be replaced by them."""
@@ -169,19 +188,3 @@ def make_item(items: ItemMaker, index: int) -> MadeItem:
         got=str(broken[-1]),
         fix="repair the source or leave it out of the mixture",
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlainBatchMaker:
-    """Batches of ``size`` items side by side, not packed, as a pure function of their number."""
-
-    items: ItemMaker
-    geometry: Geometry
-    size: int
-    multiple: int = 1
-
-    def make(self, step: int) -> MadeBatch:
-        """Batch number ``step``. Raises ``InputError`` as `make_item` does."""
-        made = [make_item(self.items, step * self.size + place) for place in range(self.size)]
-        batch = collate([one.features for one in made], geometry=self.geometry, multiple=self.multiple)
-        return MadeBatch(batch=batch, broken=tuple(item for one in made for item in one.broken))

@@ -17,9 +17,9 @@ import numpy as np
 from pydantic import Field
 
 from unio.core import Config, ConfigError, InputError, random_stream
-from unio.data.batches import Source
 from unio.data.features import target_picture, target_sound
 from unio.data.mixture import Mixture
+from unio.data.source import Source
 from unio.data.workers import ignore_signals, single_threaded, spawn_context
 from unio.schema import Example, Geometry, Picture, Waveform
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from unio.data.batches import BrokenItem
 from unio.data.collate import encoder_length
-from unio.data.items import TaskItems
+from unio.data.items import BrokenItem, TaskItems
 from unio.data.packing.sizes import measure
 from unio.schema import Features, Geometry, InputModality, TargetModality
 

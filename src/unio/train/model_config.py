@@ -12,6 +12,7 @@ from unio.schema import TargetModality
 from unio.train.adapters import LoraConfig
 from unio.train.assumed_lengths import AssumedLengths
 from unio.train.choices import ModelChoice, SourceConfig
+from unio.train.denoising import DenoisingConfig
 from unio.train.evaluation_config import EvaluationConfig
 from unio.train.optimiser import OptimiserConfig
 from unio.train.recompute import Recompute
@@ -108,6 +109,9 @@ class ModelRun(Config):
         "{file: NAME}, a shipped mixture or a YAML file."
     )
     batch: BatchConfig = Field(description="What a batch is made of.")
+    denoising: DenoisingConfig | None = Field(
+        default=None, description="Denoise a share of the examples; None: tasks alone."
+    )
     loader: LoaderConfig = Field(default_factory=lambda: LoaderConfig(), description="Making batches ahead.")
     optimiser: OptimiserConfig = Field(description="The optimiser.")
     schedule: ScheduleConfig = Field(description="Learning rate over the steps.")

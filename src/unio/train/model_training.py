@@ -13,6 +13,7 @@ from unio.data.tasks import TASKS
 from unio.model import ModelConfig, UnifiedIO
 from unio.train.attribution import paradigms_by_id
 from unio.train.choices import make_source
+from unio.train.denoising import make_denoising
 from unio.train.evaluation import ModelEvaluation
 from unio.train.export import export_run, tokenizer_path
 from unio.train.feeds import LoaderFeed
@@ -67,6 +68,15 @@ def make_batch_maker(
     groups = batch_groups(run.mixture, run.batch)
     names = [name for group in groups.values() for name in group.mixture.shares]
     guided = frozenset(name for name in names if TASKS.get(family_of(name)).decoding.guidance > 0)
+    denoising = None
+    if run.denoising is not None:
+        denoising = make_denoising(
+            run.denoising,
+            mixture=run.mixture,
+            modalities=groups,
+            tokenizer=tokenizer,
+            geometry=config.geometry,
+        )
     return BatchMaker(
         source=source,
         tokenizer=tokenizer,
@@ -77,6 +87,7 @@ def make_batch_maker(
         keep=run.batch.keep_patches,
         unconditional_share=run.batch.unconditional,
         guided=guided,
+        denoising=denoising,
     )
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from unio.data.batches import Source
+from unio.data.source import Source
 from unio.schema import Example, Picture, Waveform
 
 __all__ = [

@@ -7,8 +7,8 @@ from typing import Any, cast
 import numpy as np
 
 from unio.core import CheckpointError, InputError
-from unio.data.batches import BrokenItem, MadeBatch
-from unio.data.items import ItemMaker, make_item
+from unio.data.batches import MadeBatch
+from unio.data.items import BrokenItem, ItemMaker, make_item
 from unio.data.packing.choose import choose_row
 from unio.data.packing.config import PackingConfig
 from unio.data.packing.lay_out import RowLengths, collate_packed

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from unio.data.batches import Source
+from unio.data.source import Source
 from unio.data.tasks import TASKS, Task
 from unio.schema import Example, ModelOutput
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 from unio.core import ConfigError, InputError
-from unio.data.batches import Source
 from unio.data.mixture_file import OWN, Offers
+from unio.data.source import Source
 from unio.data.sources.builder import load_builder
 from unio.data.sources.read_source import ReadSource
 from unio.schema import Example
