@@ -156,6 +156,13 @@ def test_the_playrooms_mixture_is_all_there() -> None:
     assert len(weighed.mixture.shares) == 20
 
 
+def test_the_full_playroom_leaves_no_family_out() -> None:
+    families = PlayroomSource(split="train").families()
+    weighed = load_mixture("playroom_full").weigh({OWN: dict.fromkeys(families)})
+    assert weighed.absent == ()
+    assert set(weighed.mixture.shares) == set(families)
+
+
 def test_the_example_of_the_docs_loads(tmp_path: Path) -> None:
     text = (Path(__file__).parents[2] / "docs" / "data.md").read_text()
     (block,) = re.findall(r"```\n(title: my mixture\n.*?)```", text, flags=re.DOTALL)
