@@ -65,8 +65,9 @@ def test_show_writes_a_page_of_a_family_with_each_paradigm(command, tmp_path, ti
     assert text.count("<code>denoise.caption</code>") == 5
 
 
-def test_show_refuses_what_it_cannot_show(refused, tmp_path):
-    assert "the playroom has no data for 'converse'" in refused("data", "show", "converse")
+def test_show_refuses_what_it_cannot_show(refused, tmp_path, monkeypatch):
+    monkeypatch.setattr("unio.data.sources.playroom.source.can_speak", lambda: False)
+    assert "the playroom has no data for 'speak'" in refused("data", "show", "speak")
     assert "no such mixture: got nothing" in refused("data", "show", "nothing")
     assert "unknown split: got 'tset'" in refused("data", "show", "vqa", "--split", "tset")
     assert "bad --folder: got 'here'; expected NAME=DIR" in refused(

@@ -23,7 +23,7 @@ def measure_chance(
 
     The ways: each example gets the target of the next one; all get the same target, the best of the
     ``candidates`` most common texts, chosen for each kind of question apart; all get the mean of all
-    pictures; all get their own input picture back.
+    pictures; all get their own input picture back, or the mean where there is none.
     """
     family = TASKS.get(task)
     examples = [source.example(task, seed, index) for index in range(count)]
@@ -37,8 +37,9 @@ def measure_chance(
         )
         constant = ModelOutput(image=np.rint(mean).astype(np.uint8))
         ways.append(_score(family, examples, [constant] * count))
-        if examples[0].image is not None:
-            ways.append(_score(family, examples, [ModelOutput(image=one.image) for one in examples]))
+        if any(example.image is not None for example in examples):
+            own = [constant if one.image is None else ModelOutput(image=one.image) for one in examples]
+            ways.append(_score(family, examples, own))
     return max(ways) if family.higher_is_better else min(ways)
 
 

@@ -1,7 +1,7 @@
 """`converse`, `converse_image`, `converse_audio`: an answer in words, picture or sound to anything.
 
 The free form of people's own conversations: no phrasing of ours asks for it, and media stand where the words
-put them.
+put them. Chance levels are those of the playroom's talk.
 
 Raw example (fields ``prompt``, with the pieces of its media in their places; ``image``, ``image_history``,
 ``audio``, ``audio_history`` where there are any; ``answer``: text, picture or sound)::
@@ -40,7 +40,6 @@ class _Conversation(Task):
 
     group = "free form"
     inputs = (text_input("prompt", "what is said"),)
-    chance = 0.0
 
     def example(self, record: Record, rng: np.random.Generator) -> Example:
         """The conversation, framed by a phrasing, its media pieces where they stand."""
@@ -68,6 +67,7 @@ class Converse(_Conversation):
     title = "answer in words what is said in free form"
     output = TargetModality.TEXT
     metric = "word_f1"
+    chance = 0.21
     decoding = DecodingOptions(top_p=0.95, temperature=0.7, max_tokens=120)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
@@ -90,6 +90,7 @@ class ConverseImage(_Conversation):
     title = "answer with a picture what is said in free form"
     output = TargetModality.IMAGE
     metric = "near"
+    chance = 0.85
     decoding = DecodingOptions(top_p=0.95)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
@@ -115,6 +116,7 @@ class ConverseAudio(_Conversation):
     title = "answer with a sound what is said in free form"
     output = TargetModality.AUDIO
     metric = "correlation"
+    chance = 0.58
     decoding = DecodingOptions(top_p=0.95)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

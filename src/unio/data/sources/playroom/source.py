@@ -23,6 +23,7 @@ from unio.data.sources.playroom import (
     repainted,
     seen,
     spoken,
+    talked,
     text_problems,
     walked,
 )
@@ -93,6 +94,10 @@ _MAKERS: dict[str, Maker] = {
     "optical_flow": compared.flow_record,
     "instruct": chosen.riddle_record,
     "choose": chosen.choose_record,
+    # Free form.
+    "converse": talked.converse_record,
+    "converse_image": talked.converse_image_record,
+    "converse_audio": talked.converse_audio_record,
 }
 
 _ATTEMPTS = 200
@@ -101,7 +106,7 @@ _SHARED_SCENES = 8
 _SPEECH = frozenset({"transcribe", "speak"})
 """Families that the extra ``speech`` brings."""
 
-_UNSHARED = frozenset({"audio_from_text", "video_sound", "speak"})
+_UNSHARED = frozenset({"audio_from_text", "video_sound", "speak", "converse_audio"})
 """Families that make sounds: in a batch these are their own neighbours, and would share with themselves."""
 
 
