@@ -10,6 +10,7 @@ from unio.model.memory import Memory
 from unio.model.model_folder import Layout, ModelFolder, open_model_folder, read_model_config
 from unio.model.parts import ALL_MODALITIES, Modality
 from unio.model.presets import NANO_GEOMETRY, PRESETS, preset
+from unio.model.quantisation import QUANTISATIONS, check_quantisation, quantise_decoder
 from unio.model.random_folder import write_random_folder
 from unio.model.reference_config import config_from_reference, config_to_reference
 from unio.model.reference_names import from_reference, to_reference
@@ -22,6 +23,7 @@ __all__ = [
     "MODALITY_SETS",
     "NANO_GEOMETRY",
     "PRESETS",
+    "QUANTISATIONS",
     "DecoderCache",
     "Layout",
     "LossReport",
@@ -34,6 +36,7 @@ __all__ = [
     "ResamplerConfig",
     "TrunkConfig",
     "UnifiedIO",
+    "check_quantisation",
     "compute_loss",
     "config_from_reference",
     "config_to_reference",
@@ -44,6 +47,7 @@ __all__ = [
     "load_reference_state",
     "open_model_folder",
     "preset",
+    "quantise_decoder",
     "random_model",
     "read_model_config",
     "save_model",

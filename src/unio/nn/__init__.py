@@ -6,6 +6,7 @@ from unio.nn.gated_mlp import GatedMLP
 from unio.nn.key_value_cache import CacheClock, KeyValueCache
 from unio.nn.pre_norm_block import Activation, PreNormBlock
 from unio.nn.precision import at_least_float32
+from unio.nn.quantised_linear import Int4Linear, Int8Linear, Quantisation, QuantisedLinear
 from unio.nn.rms_norm import RMSNorm
 from unio.nn.rotary import grid_rotary, line_rotary, rotate
 
@@ -17,10 +18,14 @@ __all__ = [
     "CacheClock",
     "FlexPattern",
     "GatedMLP",
+    "Int4Linear",
+    "Int8Linear",
     "KeyValueCache",
     "KeysValues",
     "Layout",
     "PreNormBlock",
+    "Quantisation",
+    "QuantisedLinear",
     "RMSNorm",
     "SegmentPattern",
     "at_least_float32",
