@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from unio.core import Config, ConfigError
-from unio.data import Group, LoaderConfig, Mixture
+from unio.data import Group, LoaderConfig, Mixture, family_of
 from unio.data.tasks import TASKS
 from unio.schema import TargetModality
 from unio.train.adapters import LoraConfig
@@ -103,7 +103,10 @@ class ModelRun(Config):
     source: SourceConfig = Field(
         default_factory=lambda: SourceConfig(), description="Where examples come from."
     )
-    mixture: Mixture = Field(description="Tasks, weighed against those of the same target modality.")
+    mixture: Mixture = Field(
+        description="Tasks, weighed against those of the same target modality; in a run file also "
+        "{file: NAME}, a shipped mixture or a YAML file."
+    )
     batch: BatchConfig = Field(description="What a batch is made of.")
     loader: LoaderConfig = Field(default_factory=lambda: LoaderConfig(), description="Making batches ahead.")
     optimiser: OptimiserConfig = Field(description="The optimiser.")
@@ -168,7 +171,7 @@ def batch_groups(mixture: Mixture, batch: BatchConfig) -> dict[TargetModality, G
     groups: dict[TargetModality, Group] = {}
     for modality, count in counts.items():
         shares = mixture.shares.items()
-        weights = {name: share for name, share in shares if TASKS.get(name).output is modality}
+        weights = {name: share for name, share in shares if TASKS.get(family_of(name)).output is modality}
         if count and not weights:
             raise ConfigError(
                 f"batch.{modality.value} has no task",
