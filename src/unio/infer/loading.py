@@ -44,7 +44,7 @@ def load(
     ``name_or_folder`` is ``"unio-nano"``, a folder, or a model on the hub such as
     ``"allenai/uio2-large"``, of which ``revision`` is a branch, tag or commit; with ``local_files_only``
     the network is left alone. ``device`` None takes an accelerator if there is one, ``dtype`` None is
-    float32; the codecs, the ViT and the AST are float32 in any case. ``quantise`` is ``"int8"`` or ``"int4"``:
+    float32; the codecs, the ViT and the AST are float32 in any case. ``quantise`` ``"int8"`` or ``"int4"``:
     the decoder's matrices in so many bits, on the CPU alone; best with ``dtype="bfloat16"``, whose kernels
     are the faster ones.
 
