@@ -228,7 +228,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--preset", default="large", choices=list(PRESETS))
+    parser.add_argument("--preset", default="large", choices=PRESETS.names())
     parser.add_argument("--dtype", default="float32", choices=list(DTYPES))
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--tokens", type=int, default=40, help="Steps of each decoding.")

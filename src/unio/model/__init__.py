@@ -15,6 +15,7 @@ from unio.model.random_folder import write_random_folder
 from unio.model.reference_config import config_from_reference, config_to_reference
 from unio.model.reference_names import from_reference, to_reference
 from unio.model.reference_weights import load_reference_state
+from unio.model.step_runner import StepRunner
 from unio.model.unified_io import UnifiedIO
 from unio.model.weights import load_model, save_model
 
@@ -34,6 +35,7 @@ __all__ = [
     "ModelFolder",
     "PatchEncoderConfig",
     "ResamplerConfig",
+    "StepRunner",
     "TrunkConfig",
     "UnifiedIO",
     "check_quantisation",

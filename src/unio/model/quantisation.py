@@ -8,6 +8,7 @@ from torch import nn
 
 from unio.core import InputError
 from unio.model.unified_io import UnifiedIO
+from unio.nn.huge_pages import HugePages
 from unio.nn.quantised_linear import GROUP, Int4Linear, Int8Linear, Quantisation, QuantisedLinear
 
 __all__ = ["QUANTISATIONS", "check_quantisation", "quantise_decoder"]
@@ -45,6 +46,11 @@ def quantise_decoder(model: UnifiedIO, quantise: str) -> None:
                 got=f"{matrix.in_features} inputs, {matrix.out_features} outputs",
                 expected=f"multiples of {GROUP}",
             )
+    # Only what is written takes memory, and no kind needs more than a byte a weight and its scales.
+    pages = HugePages(sum(HugePages.room_for(matrix.weight) for matrix in matrices.values()))
     for name in list(matrices):
         parent, _, last = name.rpartition(".")
-        setattr(model.decoder.get_submodule(parent), last, kind.from_linear(matrices.pop(name)))
+        quantised = kind.from_linear(matrices.pop(name))
+        for key, buffer in list(quantised.named_buffers()):
+            setattr(quantised, key, pages.move(buffer))
+        setattr(model.decoder.get_submodule(parent), last, quantised)

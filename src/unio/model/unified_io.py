@@ -210,6 +210,23 @@ class UnifiedIO(nn.Module):
         hidden = self.decoder.step(hidden, rotary=cache.step_rotary(ids.shape[1]), cache=cache)
         return self._head(hidden[:, -1], cache.head)
 
+    def step_logits(
+        self,
+        ids: Int[Tensor, "count steps"],
+        places: Int[Tensor, "count steps"],
+        *,
+        room: int,
+        cache: DecoderCache,
+    ) -> Float[Tensor, "count steps vocab"]:
+        """Float32 logits of what follows each of ``ids``, written into the cache at ``places``.
+
+        The cache's clock is not moved and only its first ``room`` positions are read: shapes depend on
+        no position, so that compiled code or a captured graph serves them all (`StepRunner`).
+        """
+        embedder = self._target_embedder(cache.modality)
+        hidden = _activations(embedder(ids, token_embedder=self._token_embedder(cache.modality)))
+        return self._head(self.decoder.step_at(hidden, places=places, room=room, cache=cache), cache.head)
+
     def tokenize_targets(self, batch: Batch[Tensor]) -> Batch[Tensor]:
         """The batch with the ids of every target still given as media filled in by its codec."""
         return batch.with_targets(
