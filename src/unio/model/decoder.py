@@ -5,7 +5,7 @@ never applied (spec section 13, 1). Training under paradigm [R] gives it a dynam
 (`unio.model.dynamic_mask`), and packed rows an attention pattern, both through ``self_mask``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import cast
 
@@ -177,23 +177,23 @@ class Decoder(nn.Module):
         hidden: Float[Tensor, "batch steps dim"],
         *,
         places: Int[Tensor, "batch steps"],
-        room: int,
+        own: Sequence[KeysValues],
         cache: DecoderCache,
     ) -> Float[Tensor, "batch steps dim"]:
         """Run positions that a tensor names through all layers; the clock stays where it is.
 
-        ``room`` is more than any of ``places``: of the cache's positions only the first ``room`` are read.
-        Shapes do not depend on the positions, and nothing is asked of the host.
+        ``own`` are the first positions of each layer's cache, more than any of ``places``, and all that is
+        read. Shapes do not depend on the positions, and nothing is asked of the host.
         """
-        rotary, mask = cache.rotary[0, places], visible_keys(places, room=room)
-        for layer, layer_cache in zip(self._layers(), cache.layers, strict=True):
-            own, memory = layer_cache.own.first(room), layer_cache.memory
+        rotary, mask = cache.rotary[0, places], visible_keys(places, room=own[0].keys.shape[2])
+        for layer, own_part, layer_cache in zip(self._layers(), own, cache.layers, strict=True):
+            memory = layer_cache.memory
             hidden = self._layer_step(
                 layer,
                 hidden,
                 rotary,
-                own.keys,
-                own.values,
+                own_part.keys,
+                own_part.values,
                 places,
                 mask,
                 memory.keys,
@@ -204,7 +204,7 @@ class Decoder(nn.Module):
 
     def compile_steps(self) -> None:
         """Have `step_at` run compiled code, made once for all layers when it is first called."""
-        self._layer_step = torch.compile(_step_layer)
+        self._layer_step = torch.compile(_step_layer, dynamic=False)
 
     @property
     def has_compiled_steps(self) -> bool:

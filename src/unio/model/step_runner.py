@@ -13,6 +13,7 @@ from torch import Tensor
 from unio.core import InputError
 from unio.model.decoder_cache import DecoderCache
 from unio.model.unified_io import UnifiedIO
+from unio.nn.attention import KeysValues
 
 __all__ = ["ROOM_BLOCK", "StepRunner"]
 
@@ -38,6 +39,8 @@ class StepRunner:
             raise InputError(
                 "graphs are captured on CUDA alone", got=f"the device {model.device.type!r}", fix="leave it out"
             )
+        self._room = 0
+        self._own: list[KeysValues] = []
         self._captured: dict[int, _CapturedStep] = {}
 
     def __call__(self, ids: Int[Tensor, "rows steps"]) -> Float[Tensor, "rows steps vocab"]:
@@ -53,11 +56,22 @@ class StepRunner:
                 self._captured[steps] = _CapturedStep(self._model, cache, ids, places)
             logits = self._captured[steps](ids, places)
         else:
-            blocks = -(-(cache.clock.filled + steps) // ROOM_BLOCK)
-            room = min(blocks * ROOM_BLOCK, cache.max_length)
-            logits = self._model.step_logits(ids, places, room=room, cache=cache)
+            own = self._own_parts(cache.clock.filled + steps)
+            logits = self._model.step_logits(ids, places, own=own, cache=cache)
         cache.clock.advance(steps)
         return logits
+
+    def _own_parts(self, filled: int) -> list[KeysValues]:
+        """Every layer's cache up to the block that ``filled`` positions reach into."""
+        room = min(-(-filled // ROOM_BLOCK) * ROOM_BLOCK, self._cache.max_length)
+        if room != self._room:
+            self._room = room
+            self._own = [layer.own.first(room) for layer in self._cache.layers]
+            for part in self._own:
+                # How much is read is the only size that changes: the code is made once for all rooms.
+                torch._dynamo.maybe_mark_dynamic(part.keys, 2)
+                torch._dynamo.maybe_mark_dynamic(part.values, 2)
+        return self._own
 
 
 class _CapturedStep:
@@ -71,6 +85,7 @@ class _CapturedStep:
         places: Int[Tensor, "rows steps"],
     ) -> None:
         self._ids, self._places = ids.clone(), places.clone()
+        self._own = [layer.own.first(cache.max_length) for layer in cache.layers]
         # The warm-up writes what the first replay overwrites with the same: the same ids at the same places.
         beside = torch.cuda.Stream()
         beside.wait_stream(torch.cuda.current_stream())
@@ -83,7 +98,7 @@ class _CapturedStep:
             self._logits = self._step(model, cache)
 
     def _step(self, model: UnifiedIO, cache: DecoderCache) -> Tensor:
-        return model.step_logits(self._ids, self._places, room=cache.max_length, cache=cache)
+        return model.step_logits(self._ids, self._places, own=self._own, cache=cache)
 
     def __call__(self, ids: Tensor, places: Tensor) -> Tensor:
         self._ids.copy_(ids)

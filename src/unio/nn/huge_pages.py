@@ -24,9 +24,7 @@ class HugePages:
 
     def __init__(self, nbytes: int) -> None:
         """``nbytes``: room for the tensors, `room_for` each."""
-        self._memory = mmap.mmap(-1, max(nbytes, ALIGNMENT))
-        if hasattr(mmap, "MADV_HUGEPAGE"):
-            self._memory.madvise(mmap.MADV_HUGEPAGE)
+        self._memory = _anonymous(max(nbytes, ALIGNMENT))
         self._bytes = torch.frombuffer(self._memory, dtype=torch.uint8)
         self._taken = 0
 
@@ -43,3 +41,12 @@ class HugePages:
         place = self._bytes[self._taken : end].view(tensor.dtype).view(tensor.shape)
         self._taken += self.room_for(tensor)
         return place.copy_(tensor)
+
+
+def _anonymous(nbytes: int) -> mmap.mmap:
+    if not hasattr(mmap, "MADV_HUGEPAGE"):
+        return mmap.mmap(-1, nbytes)
+    # Shared memory, which is what mmap gives unasked, follows another setting and stays in small pages.
+    memory = mmap.mmap(-1, nbytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    memory.madvise(mmap.MADV_HUGEPAGE)
+    return memory
