@@ -186,6 +186,7 @@ class Decoder(nn.Module):
         read. Shapes do not depend on the positions, and nothing is asked of the host.
         """
         rotary, mask = cache.rotary[0, places], visible_keys(places, room=own[0].keys.shape[2])
+        torch._dynamo.maybe_mark_dynamic(mask, 3)
         for layer, own_part, layer_cache in zip(self._layers(), own, cache.layers, strict=True):
             memory = layer_cache.memory
             hidden = self._layer_step(
@@ -203,8 +204,11 @@ class Decoder(nn.Module):
         return self.norm(hidden)
 
     def compile_steps(self) -> None:
-        """Have `step_at` run compiled code, made once for all layers when it is first called."""
-        self._layer_step = torch.compile(_step_layer, dynamic=False)
+        """Have `step_at` run compiled code, made once for all layers when it is first called.
+
+        Between products there is too little to do for starting threads: those are the products' own.
+        """
+        self._layer_step = torch.compile(_step_layer, dynamic=False, options={"cpp.threads": 1})
 
     @property
     def has_compiled_steps(self) -> bool:
