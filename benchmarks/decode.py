@@ -1,12 +1,13 @@
 """How near decoding comes to reading each weight once a token, which is the least it can take.
 
-    python benchmarks/decode.py [--preset large] [--dtype float32|bf16|int8|int4] [--device cpu] [--json]
+    python benchmarks/decode.py [--preset large] [--dtype float32|bf16|int8|int4] [--compiled] [--json]
     python benchmarks/decode.py --quality
 
 The first form takes random weights. The floor is the bytes of a token (the decoder's weights, the output
-head, the cache as it stands half-way) over the bandwidth of a plain sum. A token's time is the tenth
-percentile over the steps of one decoding with one row: other work on the machine only adds to it. int8 and
-int4 run in bfloat16 around the quantised matrices. The second form tells what quantising does to unio-nano:
+head, the cache as it stands half-way) over the bandwidth of a plain sum, the best of before and after. A
+token's time is the tenth percentile over the steps of one decoding with one row (two with guidance), sampling
+included: other work on the machine only adds to it. int8 and int4 run in bfloat16 around the quantised
+matrices. ``--compiled`` is ``unio.load(compiled=True)``. The second form tells what quantising does to unio-nano:
 the error of its logits, and the change of the loss, on playroom examples it never saw.
 """
 
@@ -42,10 +43,10 @@ def wait(device: torch.device) -> None:
 
 
 def bandwidth(device: torch.device) -> float:
-    """Bytes a second of reading 1 GB, the best of 20."""
+    """Bytes a second of reading 1 GB, the best of 10."""
     buffer = torch.ones(1 << 28, device=device)
     times: list[float] = []
-    for _ in range(20):
+    for _ in range(10):
         start = time.perf_counter()
         buffer.sum()
         wait(device)
@@ -136,9 +137,14 @@ def token_seconds(
     return steps[2:]
 
 
-def measure(name: str, dtype: str, device: torch.device, tokens: int) -> list[dict[str, object]]:
+def measure(
+    name: str, dtype: str, device: torch.device, *, tokens: int, is_compiled: bool
+) -> list[dict[str, object]]:
+    """One line a kind of token."""
     speed = bandwidth(device)
     model = random_decoder(name, dtype, device)
+    if is_compiled:
+        model.decoder.compile_steps()
     rows: list[dict[str, object]] = []
     words = torch.zeros(1, model.config.text_vocab_rows, dtype=torch.bool)
     words[:, 3:1000] = True  # no end: every step is one of a whole answer
@@ -151,12 +157,14 @@ def measure(name: str, dtype: str, device: torch.device, tokens: int) -> list[di
     for kind, modality, grammar, guidance in kinds:
         most = min(tokens, model.config.target_length(modality))
         parts = step_bytes(model, modality, rows=2 if guidance else 1, positions=most / 2)
+        token_seconds(model, modality, grammar, tokens=3, guidance=guidance)
         steps = token_seconds(model, modality, grammar, tokens=most, guidance=guidance)
+        speed = max(speed, bandwidth(device))
         floor, taken = sum(parts.values()) / speed, percentile(steps, 0.1)
         rows.append(
             {
                 "preset": name,
-                "dtype": dtype,
+                "dtype": f"{dtype}, compiled" if is_compiled else dtype,
                 "token": kind,
                 "bandwidth_gb": round(speed / 1e9, 1),
                 **{f"{key}_mb": round(value / 1e6, 1) for key, value in parts.items()},
@@ -231,6 +239,7 @@ def main() -> None:
     parser.add_argument("--preset", default="large", choices=PRESETS.names())
     parser.add_argument("--dtype", default="float32", choices=list(DTYPES))
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--compiled", action="store_true", help="Run compiled layers.")
     parser.add_argument("--tokens", type=int, default=40, help="Steps of each decoding.")
     parser.add_argument("--quality", action="store_true", help="Measure what quantising changes in nano.")
     parser.add_argument("--scenes", type=int, default=8, help="Scenes of each task for --quality.")
@@ -240,7 +249,13 @@ def main() -> None:
         rows = quality(chosen.scenes)
     else:
         with torch.inference_mode():
-            rows = measure(chosen.preset, chosen.dtype, torch.device(chosen.device), chosen.tokens)
+            rows = measure(
+                chosen.preset,
+                chosen.dtype,
+                torch.device(chosen.device),
+                tokens=chosen.tokens,
+                is_compiled=chosen.compiled,
+            )
     if chosen.json:
         print("\n".join(json.dumps(row) for row in rows))
         return

@@ -46,7 +46,7 @@ def test_the_encoder_stays_as_it_is(even_model):
 
 
 def test_unknown_kind():
-    with pytest.raises(InputError, match="unknown quantisation.*'int3'.*int8, int4"):
+    with pytest.raises(InputError, match=r"unknown quantisation.*'int3'.*int8, int4"):
         check_quantisation("int3", device="cpu")
 
 

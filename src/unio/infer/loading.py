@@ -34,6 +34,7 @@ def load(
     dtype: str | torch.dtype | None = None,
     *,
     quantise: str | None = None,
+    compiled: bool = False,
     modalities: Collection[str] | None = None,
     tokenizer: str | Path | None = None,
     revision: str | None = None,
@@ -45,8 +46,10 @@ def load(
     ``"allenai/uio2-large"``, of which ``revision`` is a branch, tag or commit; with ``local_files_only``
     the network is left alone. ``device`` None takes an accelerator if there is one, ``dtype`` None is
     float32; the codecs, the ViT and the AST are float32 in any case. ``quantise`` ``"int8"`` or ``"int4"``:
-    the decoder's matrices in so many bits, on the CPU alone; best with ``dtype="bfloat16"``, whose kernels
-    are the faster ones.
+    the decoder's matrices in so many bits, on the CPU alone; with it ``dtype`` None is bfloat16, as the
+    kernels for float32 rows are many times slower. ``compiled``: decoding runs compiled code, and on CUDA one
+    captured graph; it wants a C++ compiler, and the first answer waits for it. (``benchmarks/decode.md`` has
+    what both bring on two cores; on CUDA compiled decoding has not been measured yet.)
 
     ``modalities`` names what will be asked of the model beside text, so that the rest is neither read nor
     kept: any of image, image_history, audio, audio_history (what it takes in), image_target and
@@ -64,9 +67,10 @@ def load(
     """
     folder = model_folder(name_or_folder, revision=revision, local_files_only=local_files_only)
     place = _device(device)
-    precision = _dtype(dtype)
     if quantise is not None:
         check_quantisation(quantise, device=place.type)
+        dtype = "bfloat16" if dtype is None else dtype
+    precision = _dtype(dtype)
     config = read_model_config(folder)
     pieces = find_tokenizer(
         tokenizer,
@@ -81,6 +85,8 @@ def load(
     model = load_model(folder, device=place, dtype=precision, modalities=modalities)
     if quantise is not None:
         quantise_decoder(model, quantise)
+    if compiled:
+        model.decoder.compile_steps()
     return Predictor(model, pieces, defaults=defaults, trained_on=trained_on)
 
 

@@ -66,7 +66,7 @@ class _DecoderLayer(nn.Module):
         mask: Bool[Tensor, "#batch 1 steps keys"] | None,
         is_causal: bool,
         memory: KeysValues,
-        memory_mask: Bool[Tensor, "batch 1 1 keys"],
+        memory_mask: Bool[Tensor, "batch 1 1 length"],
     ) -> Float[Tensor, "batch steps dim"]:
         """The next positions of each row; ``write`` stores their keys and values and returns all of them."""
         normed = self.self_attention_norm(x)

@@ -1,4 +1,4 @@
-"""`StepRunner`: decoding steps whose shapes stay, in compiled code or one captured CUDA graph (spec section 14).
+"""`StepRunner`: decoding steps of fixed shapes, compiled or captured in a CUDA graph (spec section 14).
 
 Positions are tensors, so the same code serves them all. On a CPU the layers are compiled and read the cache
 up to the position, rounded up to whole blocks. On CUDA a step is captured once and replayed: launching it
@@ -27,17 +27,20 @@ WARM_UP_STEPS = 3
 class StepRunner:
     """Takes the place of ``model.decode_step`` for one cache.
 
-    ``is_graphed`` None captures a graph where the cache is on CUDA. Rows may stand at different
-    positions, and the cache may be rewound between steps, but not `DecoderCache.select` its rows.
+    ``is_graphed`` None captures a graph where the decoder is compiled and on CUDA. Rows may stand at
+    different positions, and the cache may be rewound between steps; its rows may not be selected anew.
     """
 
     def __init__(self, model: UnifiedIO, cache: DecoderCache, *, is_graphed: bool | None = None) -> None:
         self._model = model
         self._cache = cache
-        self._is_graphed = model.device.type == "cuda" if is_graphed is None else is_graphed
+        is_wanted = model.device.type == "cuda" and model.decoder.has_compiled_steps
+        self._is_graphed = is_wanted if is_graphed is None else is_graphed
         if self._is_graphed and model.device.type != "cuda":
             raise InputError(
-                "graphs are captured on CUDA alone", got=f"the device {model.device.type!r}", fix="leave it out"
+                "graphs are captured on CUDA alone",
+                got=f"the device {model.device.type!r}",
+                fix="leave it out",
             )
         self._room = 0
         self._own: list[KeysValues] = []

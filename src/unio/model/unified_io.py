@@ -220,10 +220,10 @@ class UnifiedIO(nn.Module):
         own: Sequence[KeysValues],
         cache: DecoderCache,
     ) -> Float[Tensor, "count steps vocab"]:
-        """Float32 logits of what follows each of ``ids``, written at ``places`` of ``own``, parts of the cache.
+        """Float32 logits of what follows each of ``ids``, written at ``places`` of ``own``.
 
-        The cache's clock is not moved: shapes depend on no position, so that compiled code or a captured
-        graph serves them all (`StepRunner`).
+        ``own`` are parts of the cache, whose clock is not moved: shapes depend on no position, so that
+        compiled code or a captured graph serves them all (`StepRunner`).
         """
         embedder = self._target_embedder(cache.modality)
         hidden = _activations(embedder(ids, token_embedder=self._token_embedder(cache.modality)))

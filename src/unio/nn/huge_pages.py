@@ -2,7 +2,7 @@
 
 Narrow weights are small next to the 4 kB pages of ordinary memory: a product of one row spends a good part
 of its time waiting for page addresses, and the processor fetches ahead within a page alone.
-``benchmarks/decode.py --products`` shows what it is worth on a machine.
+``benchmarks/products.py`` shows what it is worth on a machine.
 """
 
 import mmap
