@@ -1,13 +1,13 @@
 """How near decoding comes to reading each weight once a token, which is the least it can take.
 
-    python benchmarks/decode.py [--preset large] [--dtype float32|bf16|int8|int4] [--compiled] [--json]
+    python benchmarks/decode.py [--preset large] [--dtype float32|bf16|int8|int4] [--compiled]
     python benchmarks/decode.py --quality
 
 The first form takes random weights. The floor is the bytes of a token (the decoder's weights, the output
 head, the cache as it stands half-way) over the bandwidth of a plain sum, the best of before and after. A
 token's time is the tenth percentile over the steps of one decoding with one row (two with guidance), sampling
 included: other work on the machine only adds to it. int8 and int4 run in bfloat16 around the quantised
-matrices. ``--compiled`` is ``unio.load(compiled=True)``. The second form tells what quantising does to unio-nano:
+matrices. ``--compiled`` is ``unio.load(compiled=True)``. The second form tells what quantising does to nano:
 the error of its logits, and the change of the loss, on playroom examples it never saw.
 """
 
