@@ -8,6 +8,7 @@ import torch
 
 from unio.core import InputError
 from unio.infer.answering import answer_batch, choose_answers, encode_examples
+from unio.infer.grammar import one_of
 from unio.infer.scoring import score_options
 from unio.model import UnifiedIO
 from unio.schema import DecodingOptions, Example, TargetModality
@@ -32,6 +33,29 @@ def test_guidance_away_from_the_prompt_itself_changes_nothing(model: UnifiedIO, 
         [drawing("[Image] [S] the red ball")], [guided_options], model=model, tokenizer=tokenizer
     )[0]
     assert not np.array_equal(other.ids, guided.ids)
+
+
+@pytest.mark.parametrize("guidance", [0.0, 3.0])
+def test_drafted_codes_are_those_of_one_by_one(model: UnifiedIO, tokenizer: TextTokenizer, guidance: float):
+    example = drawing("[Image] [S] the red ball")
+    plain = DecodingOptions(temperature=0, guidance=guidance)
+    drafted = plain.model_copy(update={"jacobi_window": 4})
+    found = [
+        answer_batch([example], [options], model=model, tokenizer=tokenizer)[0].ids
+        for options in (plain, drafted)
+    ]
+    assert np.array_equal(*found)
+
+
+def test_drafts_want_the_same_tokens_at_every_step(model: UnifiedIO, tokenizer: TextTokenizer):
+    with pytest.raises(InputError, match="the same ones are allowed at every step: got the grammar OneOf"):
+        answer_batch(
+            [drawing("[Image] [S] the red ball")],
+            [DecodingOptions(jacobi_window=4)],
+            model=model,
+            tokenizer=tokenizer,
+            grammar=one_of([[2, 3]]),
+        )
 
 
 def test_targets_are_not_looked_at(model: UnifiedIO, tokenizer: TextTokenizer):

@@ -6,13 +6,16 @@ from torch import Tensor
 
 from unio.core import InputError
 from unio.infer.grammar import (
+    AllowedTokens,
     Grammar,
+    OneOf,
     Template,
     codes,
     filled_form,
     free_text,
     location_bias,
     locations_only,
+    on_device,
     one_of,
 )
 from unio.vocab import VocabLayout
@@ -106,3 +109,22 @@ def test_a_form_forces_its_words_and_frees_its_locations():
     )
     assert (first[0], first[-1], len(first)) == (layout.location_start, layout.location_end - 1, 1000)
     assert (second, end) == ([7], [layout.end_id])
+
+
+def test_on_a_device_a_grammar_is_the_same():
+    device = torch.device("meta")
+    moved = on_device(AllowedTokens(torch.ones(1, 5, dtype=torch.bool)), device)
+    assert isinstance(moved, AllowedTokens)
+    assert moved.tokens.device == device
+    choices = on_device(one_of([[7, 8]]), device)
+    assert isinstance(choices, OneOf)
+    assert choices.choices.device == device
+
+
+def test_a_grammar_of_ones_own_is_left_alone():
+    class Anything:
+        def allowed(self, logits, ids):
+            return logits > 0
+
+    grammar = Anything()
+    assert on_device(grammar, torch.device("meta")) is grammar

@@ -10,7 +10,8 @@ import unio
 from unio.core import ConfigError, InputError, WeightsError
 from unio.infer import loading
 from unio.infer.loading import load, model_folder
-from unio.model import UnifiedIO, save_model
+from unio.model import ModelConfig, UnifiedIO, random_model, save_model
+from unio.nn import QuantisedLinear
 from unio.vocab import train_tokenizer
 
 
@@ -38,6 +39,26 @@ def test_another_dtype(folder: Path, dtype: str | torch.dtype):
     assert predictor.generate("what is it?", image=picture, max_tokens=4).text is not None
     assert predictor.generate("a ball", image_history=[picture], output="image").image is not None
     assert predictor.generate("a bang", output="audio").audio is not None
+
+
+def test_quantised_and_compiled(tmp_path: Path, tiny_config: ModelConfig, tokenizer_file: Path):
+    trunk = tiny_config.trunk.model_copy(update={"mlp_dim": 64})
+    even = random_model(tiny_config.model_copy(update={"trunk": trunk}), seed=3)
+    save_model(even, tmp_path)
+    shutil.copy(tokenizer_file, tmp_path / "tokenizer.model")
+    predictor = load(tmp_path, device="cpu", quantise="int8")
+    assert predictor.model.encoder.norm.scale.dtype is torch.bfloat16
+    assert any(isinstance(part, QuantisedLinear) for part in predictor.model.decoder.modules())
+    assert not predictor.model.decoder.has_compiled_steps
+    assert predictor.generate("the red ball", max_tokens=4).text is not None
+    wide = load(tmp_path, device="cpu", quantise="int4", dtype="float32", compiled=True)
+    assert wide.model.encoder.norm.scale.dtype is torch.float32
+    assert wide.model.decoder.has_compiled_steps
+
+
+def test_an_unknown_quantisation(folder: Path):
+    with pytest.raises(InputError, match="unknown quantisation"):
+        load(folder, device="cpu", quantise="int3")
 
 
 def test_a_published_folder_loads_in_parts(published_folder: Path):

@@ -55,6 +55,11 @@ def test_more_locations_than_room(tiny_config: ModelConfig):
         plan_text(tiny_config, locations=24)
 
 
+def test_drafts_for_text():
+    with pytest.raises(InputError, match="codes alone are drafted ahead: got jacobi_window=8 for text"):
+        check_options(DecodingOptions(jacobi_window=8), TEXT)
+
+
 def test_guidance_for_text():
     with pytest.raises(InputError, match="guidance is for pictures and sounds: got guidance=2 for text"):
         check_options(DecodingOptions(guidance=2), TEXT)

@@ -4,6 +4,7 @@ from unio.infer.decoding import Chooser, Decoded, SeededSampler, decode
 from unio.infer.generation_defaults import GenerationDefaults
 from unio.infer.grammar import Grammar, codes, free_text, location_bias, locations_only, one_of
 from unio.infer.hub import RELEASED_MODELS
+from unio.infer.jacobi import JacobiDecoded, decode_jacobi
 from unio.infer.loading import BUNDLED_MODELS, load, model_folder
 from unio.infer.predictor import Predictor
 from unio.infer.saving import write_companions
@@ -18,11 +19,13 @@ __all__ = [
     "Decoded",
     "GenerationDefaults",
     "Grammar",
+    "JacobiDecoded",
     "Predictor",
     "SeededSampler",
     "TrainingRecord",
     "codes",
     "decode",
+    "decode_jacobi",
     "find_tokenizer",
     "free_text",
     "load",

@@ -11,7 +11,8 @@ from unio.core import InputError
 from unio.data import collate, featurise
 from unio.data.unconditional import unconditional
 from unio.infer.decoding import SeededSampler, decode
-from unio.infer.grammar import Grammar
+from unio.infer.grammar import AllowedTokens, Grammar
+from unio.infer.jacobi import decode_jacobi
 from unio.infer.outputs import make_outputs
 from unio.infer.plan import check_options, plan_decoding
 from unio.infer.scoring import score_options
@@ -60,15 +61,27 @@ def answer_batch(
     )
     is_guided = shared.guidance > 0
     asked = [*examples, *(unconditional(example) for example in examples)] if is_guided else examples
-    decoded = decode(
-        model,
-        modality,
-        encode_examples(model, tokenizer, asked),
-        length=plan.length,
-        grammar=grammar or plan.grammar,
-        choose=SeededSampler.of(list(options), device=model.device),
-        guidance=shared.guidance,
-    )
+    memory = encode_examples(model, tokenizer, asked)
+    if shared.jacobi_window is not None:
+        decoded = decode_jacobi(
+            model,
+            modality,
+            memory,
+            length=plan.length,
+            allowed=_same_tokens(grammar or plan.grammar),
+            options=list(options),
+            window=shared.jacobi_window,
+        ).decoded
+    else:
+        decoded = decode(
+            model,
+            modality,
+            memory,
+            length=plan.length,
+            grammar=grammar or plan.grammar,
+            choose=SeededSampler.of(list(options), device=model.device),
+            guidance=shared.guidance,
+        )
     return make_outputs(decoded, modality=modality, model=model, tokenizer=tokenizer)
 
 
@@ -90,6 +103,17 @@ def choose_answers(
         ids = np.asarray(option_ids[list(scores).index(best)], dtype=np.int64)
         outputs.append(ModelOutput(text=best, ids=ids, scores=scores, log_probability=scores[best]))
     return outputs
+
+
+def _same_tokens(grammar: Grammar) -> Tensor:
+    """The tokens of a grammar that allows the same at every step."""
+    if not isinstance(grammar, AllowedTokens):
+        raise InputError(
+            "codes are drafted ahead only where the same ones are allowed at every step",
+            got=f"the grammar {type(grammar).__name__}",
+            fix="leave jacobi_window or the grammar out",
+        )
+    return grammar.tokens
 
 
 def _question(example: Example) -> Example:

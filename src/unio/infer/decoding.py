@@ -4,7 +4,9 @@ The encoder has run once; its keys and values are made once by ``new_cache``. Ev
 token a row, so a batch of requests costs little more than one request.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import torch
@@ -12,13 +14,13 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from unio.core import InputError
-from unio.infer.grammar import Grammar
+from unio.infer.grammar import Grammar, on_device
 from unio.infer.sampling import forbid, guide, request_keys, sample, token_log_probability
-from unio.model import Memory, UnifiedIO
+from unio.model import DecoderCache, Memory, StepRunner, UnifiedIO
 from unio.schema import DecodingOptions, TargetModality
 from unio.vocab import VocabLayout
 
-__all__ = ["Chooser", "Decoded", "SeededSampler", "decode"]
+__all__ = ["Chooser", "Decoded", "SeededSampler", "decode", "pairs"]
 
 STEPS_BETWEEN_END_CHECKS = 8
 """Asking whether all rows have ended waits for the device; asking seldom wastes a few steps at most."""
@@ -88,10 +90,11 @@ def decode(
         memory  [red ball, blue box, random picture, random picture]    ids  2 rows
     """
     is_guided = guidance > 0
-    batch = _pairs(memory) if is_guided else len(memory.hidden)
+    batch = pairs(memory) if is_guided else len(memory.hidden)
     device = memory.hidden.device
     can_end = modality is TargetModality.TEXT
-    cache = model.new_cache(modality, memory, max_length=length)
+    feed = _feeder(model, model.new_cache(modality, memory, max_length=length))
+    grammar = on_device(grammar, device)
     ids = torch.zeros(batch, length, dtype=torch.long, device=device)
     token = torch.zeros(batch, dtype=torch.long, device=device)
     total = torch.zeros(batch, device=device)
@@ -99,7 +102,7 @@ def decode(
     steps = 0
     for step in range(length):
         fed = torch.cat([token, token]) if is_guided else token
-        conditional = logits = model.decode_step(fed.unsqueeze(1), cache)
+        conditional = logits = feed(fed.unsqueeze(1))
         if is_guided:
             conditional, unconditional = logits.chunk(2)
             logits = guide(conditional, unconditional, guidance=guidance)
@@ -118,7 +121,15 @@ def decode(
     return Decoded(ids=ids, log_probability=total / counts)
 
 
-def _pairs(memory: Memory) -> int:
+def _feeder(model: UnifiedIO, cache: DecoderCache) -> Callable[[Tensor], Tensor]:
+    """Feeds one token a row and returns the logits of the next."""
+    if not model.decoder.has_compiled_steps:
+        return partial(model.decode_step, cache=cache)
+    run = StepRunner(model, cache)
+    return lambda ids: run(ids)[:, -1]
+
+
+def pairs(memory: Memory) -> int:
     """How many (conditional, unconditional) pairs a doubled batch holds."""
     rows = len(memory.hidden)
     if rows % 2:

@@ -5,7 +5,7 @@ device, without looking at a single token on the host.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Protocol
 
 import torch
@@ -27,6 +27,7 @@ __all__ = [
     "free_text",
     "location_bias",
     "locations_only",
+    "on_device",
     "one_of",
 ]
 
@@ -131,6 +132,15 @@ class OneOf:
         following = choices[:, steps].expand(batch, count)
         votes = torch.zeros(logits.shape, dtype=torch.long, device=logits.device)
         return votes.scatter_add(1, following, is_open.long()) > 0
+
+
+def on_device(grammar: Grammar, device: torch.device) -> Grammar:
+    """The grammar with its tensors moved once, so that no step waits for them to come from the host."""
+    if not isinstance(grammar, (AllowedTokens, Template, LocationBias, OneOf)):
+        return grammar
+    values = {field.name: getattr(grammar, field.name) for field in fields(grammar)}
+    moved = {name: value.to(device) for name, value in values.items() if isinstance(value, Tensor)}
+    return replace(grammar, **moved)
 
 
 def free_text(layout: VocabLayout, *, vocab: int) -> AllowedTokens:

@@ -18,7 +18,7 @@ from unio.infer.predictor import Predictor
 from unio.infer.preprocessing import check_preprocessing
 from unio.infer.tokenizer_source import find_tokenizer
 from unio.infer.training_record import read_training_record
-from unio.model import load_model, read_model_config
+from unio.model import check_quantisation, load_model, quantise_decoder, read_model_config
 
 __all__ = ["BUNDLED_MODELS", "load", "model_folder"]
 
@@ -33,6 +33,8 @@ def load(
     device: str | torch.device | None = None,
     dtype: str | torch.dtype | None = None,
     *,
+    quantise: str | None = None,
+    compiled: bool = False,
     modalities: Collection[str] | None = None,
     tokenizer: str | Path | None = None,
     revision: str | None = None,
@@ -43,7 +45,11 @@ def load(
     ``name_or_folder`` is ``"unio-nano"``, a folder, or a model on the hub such as
     ``"allenai/uio2-large"``, of which ``revision`` is a branch, tag or commit; with ``local_files_only``
     the network is left alone. ``device`` None takes an accelerator if there is one, ``dtype`` None is
-    float32; the codecs, the ViT and the AST are float32 in any case.
+    float32; the codecs, the ViT and the AST are float32 in any case. ``quantise`` ``"int8"`` or ``"int4"``:
+    the decoder's matrices in so many bits, on the CPU alone; with it ``dtype`` None is bfloat16, as the
+    kernels for float32 rows are many times slower. ``compiled``: decoding runs compiled code, and on CUDA one
+    captured graph; it wants a C++ compiler, and the first answer waits for it. (``benchmarks/decode.md`` has
+    what both bring on two cores; on CUDA compiled decoding has not been measured yet.)
 
     ``modalities`` names what will be asked of the model beside text, so that the rest is neither read nor
     kept: any of image, image_history, audio, audio_history (what it takes in), image_target and
@@ -51,7 +57,7 @@ def load(
     with one, or a hub name such as ``"meta-llama/Llama-2-7b-hf"``; None looks into the model's folder.
 
     Raises ``InputError`` for an unknown name, a missing folder, a missing or wrong tokenizer and an
-    unusable device, dtype or modality, ``ConfigError`` for settings of no model we know and
+    unusable device, dtype, quantisation or modality, ``ConfigError`` for settings of no model we know and
     ``WeightsError`` for missing or broken weights.
 
     Example::
@@ -61,6 +67,9 @@ def load(
     """
     folder = model_folder(name_or_folder, revision=revision, local_files_only=local_files_only)
     place = _device(device)
+    if quantise is not None:
+        check_quantisation(quantise, device=place.type)
+        dtype = "bfloat16" if dtype is None else dtype
     precision = _dtype(dtype)
     config = read_model_config(folder)
     pieces = find_tokenizer(
@@ -74,6 +83,10 @@ def load(
     defaults = read_generation_defaults(folder)
     trained_on = read_training_record(folder)
     model = load_model(folder, device=place, dtype=precision, modalities=modalities)
+    if quantise is not None:
+        quantise_decoder(model, quantise)
+    if compiled:
+        model.decoder.compile_steps()
     return Predictor(model, pieces, defaults=defaults, trained_on=trained_on)
 
 

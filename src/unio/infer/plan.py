@@ -32,6 +32,12 @@ def check_options(options: DecodingOptions, modality: TargetModality) -> None:
                 got=f"guidance={options.guidance:g} for text",
                 fix="leave guidance out",
             )
+        if options.jacobi_window is not None:
+            raise InputError(
+                "codes alone are drafted ahead",
+                got=f"jacobi_window={options.jacobi_window} for text",
+                fix="leave jacobi_window out",
+            )
         return
     given = [name for name in TEXT_ONLY if getattr(options, name) is not None]
     if given:

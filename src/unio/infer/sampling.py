@@ -17,9 +17,11 @@ __all__ = [
     "gumbel_noise",
     "keep_top_k",
     "keep_top_p",
+    "limit",
     "request_keys",
     "sample",
     "token_log_probability",
+    "unit_noise",
 ]
 
 _WORD = 0xFFFFFFFF
@@ -73,26 +75,40 @@ def keep_top_p(logits: Float[Tensor, "batch vocab"], mass: float) -> Float[Tenso
     return logits.masked_fill(surplus.scatter(-1, order, surplus), float("-inf"))
 
 
+def limit(
+    logits: Float[Tensor, "batch vocab"], *, temperature: float, top_k: int | None, top_p: float
+) -> Float[Tensor, "batch vocab"]:
+    """Scores whose softmax is drawn from: temperature (above 0) first, then top-k, then top-p."""
+    scores = logits / temperature
+    if top_k is not None:
+        scores = keep_top_k(scores, top_k)
+    return keep_top_p(scores, top_p)
+
+
 def request_keys(seeds: Sequence[int], device: torch.device | str = "cpu") -> Int[Tensor, "batch 2"]:
     """The 64 low bits of each request's seed as two 32-bit words."""
     words = [[seed & _WORD, (seed >> 32) & _WORD] for seed in seeds]
     return torch.tensor(words, dtype=torch.int64, device=device).reshape(-1, 2)
 
 
-def gumbel_noise(keys: Int[Tensor, "batch 2"], *, step: int, vocab: int) -> Float[Tensor, "batch vocab"]:
-    """Standard Gumbel noise that depends on (key, step, token) alone.
+def unit_noise(keys: Int[Tensor, "batch 2"], *, step: int, count: int) -> Float[Tensor, "batch count"]:
+    """Uniform noise in (0, 1) that depends on (key, step, place in the row) alone.
 
     A counter-based hash takes the place of a stateful generator, whose draws would shift with the
     number of rows beside a request.
     """
-    tokens = torch.arange(vocab, dtype=torch.int64, device=keys.device)
+    places = torch.arange(count, dtype=torch.int64, device=keys.device)
     low, high = keys[:, :1], keys[:, 1:]
     stream = _scramble(_scramble(low ^ 0x5BD1E995) ^ high)
     stream = _scramble(stream ^ (step & _WORD))
     # Two rounds: with one, two streams could be shifted copies of each other.
-    bits = _scramble(_scramble(stream + tokens * 0x9E3779B1) ^ stream)
-    unit = ((bits >> (32 - _UNIT_BITS)).float() + 0.5) / 2**_UNIT_BITS
-    return -torch.log(-torch.log(unit))
+    bits = _scramble(_scramble(stream + places * 0x9E3779B1) ^ stream)
+    return ((bits >> (32 - _UNIT_BITS)).float() + 0.5) / 2**_UNIT_BITS
+
+
+def gumbel_noise(keys: Int[Tensor, "batch 2"], *, step: int, vocab: int) -> Float[Tensor, "batch vocab"]:
+    """Standard Gumbel noise that depends on (key, step, token) alone; see `unit_noise`."""
+    return -torch.log(-torch.log(unit_noise(keys, step=step, count=vocab)))
 
 
 def _scramble(words: Int[Tensor, "*shape"]) -> Int[Tensor, "*shape"]:
@@ -115,13 +131,10 @@ def sample(
     top_k: int | None = None,
     top_p: float = 1.0,
 ) -> Int[Tensor, " batch"]:
-    """One token a row: temperature first, then top-k, then top-p. Temperature 0 takes the best."""
+    """One token a row from `limit`'s scores. Temperature 0 takes the best."""
     if temperature == 0:
         return logits.argmax(dim=-1)
-    scores = logits / temperature
-    if top_k is not None:
-        scores = keep_top_k(scores, top_k)
-    scores = keep_top_p(scores, top_p)
+    scores = limit(logits, temperature=temperature, top_k=top_k, top_p=top_p)
     return (scores + gumbel_noise(keys, step=step, vocab=logits.shape[-1])).argmax(dim=-1)
 
 

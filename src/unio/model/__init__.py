@@ -10,10 +10,12 @@ from unio.model.memory import Memory
 from unio.model.model_folder import Layout, ModelFolder, open_model_folder, read_model_config
 from unio.model.parts import ALL_MODALITIES, Modality
 from unio.model.presets import NANO_GEOMETRY, PRESETS, preset
+from unio.model.quantisation import QUANTISATIONS, check_quantisation, quantise_decoder
 from unio.model.random_folder import write_random_folder
 from unio.model.reference_config import config_from_reference, config_to_reference
 from unio.model.reference_names import from_reference, to_reference
 from unio.model.reference_weights import load_reference_state
+from unio.model.step_runner import StepRunner
 from unio.model.unified_io import UnifiedIO
 from unio.model.weights import load_model, save_model
 
@@ -22,6 +24,7 @@ __all__ = [
     "MODALITY_SETS",
     "NANO_GEOMETRY",
     "PRESETS",
+    "QUANTISATIONS",
     "DecoderCache",
     "Layout",
     "LossReport",
@@ -32,8 +35,10 @@ __all__ = [
     "ModelFolder",
     "PatchEncoderConfig",
     "ResamplerConfig",
+    "StepRunner",
     "TrunkConfig",
     "UnifiedIO",
+    "check_quantisation",
     "compute_loss",
     "config_from_reference",
     "config_to_reference",
@@ -44,6 +49,7 @@ __all__ = [
     "load_reference_state",
     "open_model_folder",
     "preset",
+    "quantise_decoder",
     "random_model",
     "read_model_config",
     "save_model",

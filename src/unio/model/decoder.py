@@ -5,18 +5,21 @@ never applied (spec section 13, 1). Training under paradigm [R] gives it a dynam
 (`unio.model.dynamic_mask`), and packed rows an attention pattern, both through ``self_mask``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import cast
 
-from jaxtyping import Bool, Float
+import torch
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from unio.model.config import TrunkConfig
-from unio.model.decoder_cache import DecoderCache, LayerCache
+from unio.model.decoder_cache import DecoderCache
 from unio.model.memory import Memory
 from unio.nn.attention import Attention, KeysValues
 from unio.nn.attention_pattern import AttentionPattern
 from unio.nn.gated_mlp import GatedMLP
+from unio.nn.placed_cache import PlacedCache, visible_keys
 from unio.nn.rms_norm import RMSNorm
 
 __all__ = ["Decoder"]
@@ -59,18 +62,18 @@ class _DecoderLayer(nn.Module):
         x: Float[Tensor, "batch steps dim"],
         *,
         rotary: Float[Tensor, "#batch steps 2 half"],
-        cache: DecoderCache,
-        layer_cache: LayerCache,
+        write: Callable[[KeysValues], KeysValues],
         mask: Bool[Tensor, "#batch 1 steps keys"] | None,
         is_causal: bool,
+        memory: KeysValues,
+        memory_mask: Bool[Tensor, "batch 1 1 length"],
     ) -> Float[Tensor, "batch steps dim"]:
-        """The next positions of each row, earlier ones read from the cache."""
+        """The next positions of each row; ``write`` stores their keys and values and returns all of them."""
         normed = self.self_attention_norm(x)
         queries = self.self_attention.make_queries(normed, rotary=rotary)
-        new = self.self_attention.make_keys_values(normed, rotary=rotary)
-        keys_values = layer_cache.own.write(new, clock=cache.clock)
+        keys_values = write(self.self_attention.make_keys_values(normed, rotary=rotary))
         x = x + self.self_attention.attend(queries, keys_values, mask=mask, is_causal=is_causal)
-        return self._finish(x, rotary=rotary, memory=layer_cache.memory, memory_mask=cache.memory_mask)
+        return self._finish(x, rotary=rotary, memory=memory, memory_mask=memory_mask)
 
     def _finish(
         self,
@@ -85,6 +88,30 @@ class _DecoderLayer(nn.Module):
         return x + self.mlp(self.mlp_norm(x))
 
 
+def _step_layer(
+    layer: _DecoderLayer,
+    x: Float[Tensor, "batch steps dim"],
+    rotary: Float[Tensor, "batch steps 2 half"],
+    keys: Float[Tensor, "batch heads room head_dim"],
+    values: Float[Tensor, "batch heads room head_dim"],
+    places: Int[Tensor, "batch steps"],
+    mask: Bool[Tensor, "batch 1 steps room"],
+    memory_keys: Float[Tensor, "batch heads length head_dim"],
+    memory_values: Float[Tensor, "batch heads length head_dim"],
+    memory_mask: Bool[Tensor, "batch 1 1 length"],
+) -> Float[Tensor, "batch steps dim"]:
+    """`_DecoderLayer.step` on tensors alone: the layer is the only object that compiled code must check."""
+    return layer.step(
+        x,
+        rotary=rotary,
+        write=PlacedCache(keys=keys, values=values, places=places).write,
+        mask=mask,
+        is_causal=False,
+        memory=KeysValues(keys=memory_keys, values=memory_values),
+        memory_mask=memory_mask,
+    )
+
+
 class Decoder(nn.Module):
     """Layers and a final norm."""
 
@@ -92,6 +119,7 @@ class Decoder(nn.Module):
         super().__init__()
         self.layers = nn.ModuleList(_DecoderLayer(config) for _ in range(config.decoder_layers))
         self.norm = RMSNorm(config.dim)
+        self._layer_step = _step_layer
 
     def forward(
         self,
@@ -133,10 +161,59 @@ class Decoder(nn.Module):
         mask = None if is_causal else cache.clock.mask(steps)
         for layer, layer_cache in zip(self._layers(), cache.layers, strict=True):
             hidden = layer.step(
-                hidden, rotary=rotary, cache=cache, layer_cache=layer_cache, mask=mask, is_causal=is_causal
+                hidden,
+                rotary=rotary,
+                write=partial(layer_cache.own.write, clock=cache.clock),
+                mask=mask,
+                is_causal=is_causal,
+                memory=layer_cache.memory,
+                memory_mask=cache.memory_mask,
             )
         cache.clock.advance(steps)
         return self.norm(hidden)
+
+    def step_at(
+        self,
+        hidden: Float[Tensor, "batch steps dim"],
+        *,
+        places: Int[Tensor, "batch steps"],
+        own: Sequence[KeysValues],
+        cache: DecoderCache,
+    ) -> Float[Tensor, "batch steps dim"]:
+        """Run positions that a tensor names through all layers; the clock stays where it is.
+
+        ``own`` are the first positions of each layer's cache, more than any of ``places``, and all that is
+        read. Shapes do not depend on the positions, and nothing is asked of the host.
+        """
+        rotary, mask = cache.rotary[0, places], visible_keys(places, room=own[0].keys.shape[2])
+        torch._dynamo.maybe_mark_dynamic(mask, 3)
+        for layer, own_part, layer_cache in zip(self._layers(), own, cache.layers, strict=True):
+            memory = layer_cache.memory
+            hidden = self._layer_step(
+                layer,
+                hidden,
+                rotary,
+                own_part.keys,
+                own_part.values,
+                places,
+                mask,
+                memory.keys,
+                memory.values,
+                cache.memory_mask,
+            )
+        return self.norm(hidden)
+
+    def compile_steps(self) -> None:
+        """Have `step_at` run compiled code, made once for all layers when it is first called.
+
+        Between products there is too little to do for starting threads: those are the products' own.
+        """
+        self._layer_step = torch.compile(_step_layer, dynamic=False, options={"cpp.threads": 1})
+
+    @property
+    def has_compiled_steps(self) -> bool:
+        """Whether `compile_steps` was called."""
+        return self._layer_step is not _step_layer
 
     def _layers(self) -> Iterable[_DecoderLayer]:
         return cast(Iterable[_DecoderLayer], self.layers)

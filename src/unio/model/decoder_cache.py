@@ -41,8 +41,8 @@ class DecoderCache:
         """Tokens each row has room for."""
         return self.rotary.shape[1]
 
-    def step_rotary(self, steps: int) -> Float[Tensor, "#rows steps 2 half"]:
-        """Rotary tables of the next ``steps`` positions. Raises ``InputError`` if the cache is full."""
+    def check_room(self, steps: int) -> None:
+        """Raise ``InputError`` if ``steps`` more tokens do not fit."""
         start = self.clock.filled
         if start + steps > self.max_length:
             raise InputError(
@@ -51,6 +51,11 @@ class DecoderCache:
                 expected=f"at most {self.max_length}",
                 fix="make the cache with a larger max_length",
             )
+
+    def step_rotary(self, steps: int) -> Float[Tensor, "#rows steps 2 half"]:
+        """Rotary tables of the next ``steps`` positions. Raises ``InputError`` if the cache is full."""
+        self.check_room(steps)
+        start = self.clock.filled
         if self.clock.is_uniform:
             return self.rotary[:, start : start + steps]
         return self.rotary[0, self.clock.positions(steps)]

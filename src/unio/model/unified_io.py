@@ -1,5 +1,6 @@
 """`UnifiedIO`: five input streams, one encoder, one decoder, three kinds of target (spec section 1)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -24,6 +25,7 @@ from unio.model.packed_targets import embed_packed_targets, take_places
 from unio.model.patch_encoder import PatchEncoder
 from unio.model.stream_embedders import StreamEmbedders
 from unio.model.target_embedder import TargetEmbedder, shift_right
+from unio.nn.attention import KeysValues
 from unio.nn.key_value_cache import CacheClock, KeyValueCache
 from unio.nn.precision import at_least_float32
 from unio.schema import Batch, Packing, Target, TargetModality
@@ -209,6 +211,23 @@ class UnifiedIO(nn.Module):
         hidden = _activations(embedder(ids, token_embedder=self._token_embedder(cache.modality)))
         hidden = self.decoder.step(hidden, rotary=cache.step_rotary(ids.shape[1]), cache=cache)
         return self._head(hidden[:, -1], cache.head)
+
+    def step_logits(
+        self,
+        ids: Int[Tensor, "count steps"],
+        places: Int[Tensor, "count steps"],
+        *,
+        own: Sequence[KeysValues],
+        cache: DecoderCache,
+    ) -> Float[Tensor, "count steps vocab"]:
+        """Float32 logits of what follows each of ``ids``, written at ``places`` of ``own``.
+
+        ``own`` are parts of the cache, whose clock is not moved: shapes depend on no position, so that
+        compiled code or a captured graph serves them all (`StepRunner`).
+        """
+        embedder = self._target_embedder(cache.modality)
+        hidden = _activations(embedder(ids, token_embedder=self._token_embedder(cache.modality)))
+        return self._head(self.decoder.step_at(hidden, places=places, own=own, cache=cache), cache.head)
 
     def tokenize_targets(self, batch: Batch[Tensor]) -> Batch[Tensor]:
         """The batch with the ids of every target still given as media filled in by its codec."""

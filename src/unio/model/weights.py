@@ -25,6 +25,7 @@ from unio.model.shards import plan_shards, write_shard, write_text
 from unio.model.stored_weights import INDEX_FILE, SINGLE_FILE
 from unio.model.tensor_files import TensorSpec
 from unio.model.unified_io import UnifiedIO
+from unio.nn.quantised_linear import QuantisedLinear
 
 __all__ = ["SHARD_BYTES", "is_full_precision", "load_model", "save_model", "write_index"]
 
@@ -54,7 +55,7 @@ def save_model(
     A single parameter larger than that gets a shard of its own. Other files in the folder are left
     alone. Interrupted at any point, the folder holds the old model, the new one, or one without an
     index, which `load_model` refuses: never a mixture. Raises ``InputError`` for a model that was loaded
-    in part.
+    in part or quantised.
     """
     absent = absent_modalities(model)
     if absent:
@@ -62,6 +63,12 @@ def save_model(
             "only a whole model can be saved",
             got=f"one loaded without {', '.join(absent)}",
             fix="load it without modalities, or convert its folder",
+        )
+    if any(isinstance(part, QuantisedLinear) for part in model.modules()):
+        raise InputError(
+            "a quantised model cannot be saved",
+            got="a decoder of 8 or 4 bits a weight",
+            fix="load it without quantise",
         )
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

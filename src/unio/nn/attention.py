@@ -14,6 +14,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from unio.nn.attention_pattern import AttentionPattern
+from unio.nn.linear import Linear
 from unio.nn.precision import at_least_float32
 from unio.nn.rms_norm import RMSNorm
 from unio.nn.rotary import rotate
@@ -53,10 +54,10 @@ class Attention(nn.Module):
         self.num_heads = num_heads
         self.head_dim = head_dim
         self.kind: AttentionKind = kind
-        self.query = nn.Linear(dim, inner_dim, bias=False)
-        self.key = nn.Linear(dim, inner_dim, bias=False)
-        self.value = nn.Linear(dim, inner_dim, bias=False)
-        self.out = nn.Linear(inner_dim, dim, bias=False)
+        self.query = Linear(dim, inner_dim)
+        self.key = Linear(dim, inner_dim)
+        self.value = Linear(dim, inner_dim)
+        self.out = Linear(inner_dim, dim)
         if kind == "query_key_norm":
             self.query_norm = RMSNorm(head_dim)
             self.key_norm = RMSNorm(head_dim)

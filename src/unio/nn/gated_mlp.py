@@ -4,6 +4,8 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from unio.nn.linear import Linear
+
 __all__ = ["GatedMLP"]
 
 
@@ -12,9 +14,9 @@ class GatedMLP(nn.Module):
 
     def __init__(self, dim: int, *, mlp_dim: int) -> None:
         super().__init__()
-        self.gate = nn.Linear(dim, mlp_dim, bias=False)
-        self.up = nn.Linear(dim, mlp_dim, bias=False)
-        self.down = nn.Linear(mlp_dim, dim, bias=False)
+        self.gate = Linear(dim, mlp_dim)
+        self.up = Linear(dim, mlp_dim)
+        self.down = Linear(mlp_dim, dim)
 
     def forward(self, x: Float[Tensor, "*batch dim"]) -> Float[Tensor, "*batch dim"]:
         """Same shape as ``x``."""

@@ -75,6 +75,10 @@ class KeyValueCache:
         """Positions a row has room for."""
         return self._keys.shape[2]
 
+    def first(self, room: int) -> KeysValues:
+        """The first ``room`` positions, filled or not: writing into them writes into the cache."""
+        return KeysValues(keys=self._keys[:, :, :room], values=self._values[:, :, :room])
+
     def write(self, new: KeysValues, *, clock: CacheClock) -> KeysValues:
         """Store ``new`` at the clock's positions and return everything filled so far, ``new`` included.
 

@@ -27,6 +27,11 @@ class DecodingOptions(Config):
         default=0.0, ge=0, description="Classifier-free guidance a: (1 + a) cond - a uncond."
     )
     seed: int = Field(default=0, description="Seed of the sampling; same seed, same answer.")
+    jacobi_window: int | None = Field(
+        default=None,
+        gt=1,
+        description="Draft so many codes of a picture or sound at once; the distribution stays the same.",
+    )
     choices: tuple[str, ...] | None = Field(default=None, description="Answer with one of these texts.")
     offered: bool = Field(
         default=False, description="Answer with one of the choices that the example offers."

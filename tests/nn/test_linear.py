@@ -1,0 +1,40 @@
+import pytest
+import torch
+import torch.nn.functional as F
+
+from unio.nn.linear import MOST_COLUMNS, Linear
+
+
+def matrix(dtype: torch.dtype) -> Linear:
+    linear = Linear(24, 40)
+    torch.nn.init.normal_(linear.weight, generator=torch.Generator().manual_seed(3))
+    return linear.to(dtype)
+
+
+def noise(*shape: int) -> torch.Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(5))
+
+
+@pytest.mark.parametrize("shape", [(24,), (1, 24), (2, 1, 24), (3, 5, 24), (MOST_COLUMNS + 1, 24)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@torch.no_grad()
+def test_any_number_of_rows_gives_the_product(shape, dtype):
+    linear, x = matrix(dtype), noise(*shape).to(dtype)
+    found = linear(x)
+    assert found.dtype is dtype
+    wanted = F.linear(x.double(), linear.weight.double())
+    error = 0.05 if dtype is torch.bfloat16 else 1e-5
+    torch.testing.assert_close(found.double(), wanted, rtol=error, atol=error)
+
+
+def test_gradients_are_those_of_a_plain_linear():
+    linear = matrix(torch.bfloat16)
+    x = noise(1, 24).to(torch.bfloat16).requires_grad_()
+    linear(x).sum().backward()
+    assert x.grad is not None
+    torch.testing.assert_close(x.grad[0].float(), linear.weight.float().sum(dim=0), rtol=0.02, atol=0.02)
+    assert linear.weight.grad is not None
+
+
+def test_there_is_one_parameter_and_no_bias():
+    assert [name for name, _ in matrix(torch.float32).named_parameters()] == ["weight"]
