@@ -12,6 +12,7 @@ from unio.core import InputError
 from unio.data.collate import collate, encoder_length
 from unio.data.packing import RowLengths, collate_packed
 from unio.model import ModelConfig, UnifiedIO, compute_loss, random_model
+from unio.model.attention_plan import AttentionBackend
 from unio.schema import Batch, Features, PatchFeatures, TargetFeatures, TargetModality
 
 FIXED = RowLengths(encoder=70, decoder=60)
@@ -93,7 +94,9 @@ def by_example(logits: dict[TargetModality, Tensor], batch: Batch[Tensor]) -> di
     ("dtype", "tolerance"), [(torch.float64, 1e-9), (torch.float32, 1e-5)], ids=["float64", "float32"]
 )
 @pytest.mark.parametrize("form", ["keep_context", "reference"])
+@pytest.mark.parametrize("backend", ["segments", "mask"])
 def test_packed_equals_unpacked(
+    backend: AttentionBackend,
     tiny_config: ModelConfig,
     examples: list[Features],
     lengths: RowLengths | None,
@@ -105,6 +108,7 @@ def test_packed_equals_unpacked(
     plain = model.tokenize_targets(tensors(collate(examples, geometry=tiny_config.geometry)))
     packed = model.tokenize_targets(pack(examples, tiny_config, lengths=lengths))
     model.to(dtype)
+    model.attention_backend = backend
     outcomes: list[tuple[dict[int, Tensor], Tensor, dict[str, Tensor]]] = []
     for batch in (plain, packed):
         model.zero_grad()
@@ -126,10 +130,16 @@ def test_packed_equals_unpacked(
 
 
 @torch.no_grad()
+@pytest.mark.parametrize("backend", ["segments", "mask"])
 @pytest.mark.parametrize("lengths", [None, FIXED], ids=["variable", "fixed"])
 def test_changing_one_example_moves_nobody_else(
-    model: UnifiedIO, tiny_config: ModelConfig, examples: list[Features], lengths: RowLengths | None
+    tiny_config: ModelConfig,
+    examples: list[Features],
+    lengths: RowLengths | None,
+    backend: AttentionBackend,
 ) -> None:
+    model = random_model(tiny_config, seed=3)
+    model.attention_backend = backend
     batch = model.tokenize_targets(pack(examples, tiny_config, lengths=lengths))
     reference = by_example(model(batch), batch)
     for changed, one in enumerate(examples):
