@@ -40,13 +40,16 @@ from unio.train.packing_work import work_model
 
 RANKS = 8
 PAIR_POOL = 10
+EXAMPLES = 400
+SAMPLE = 500
 Row = list[Features]
 
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--mixture", choices=["paper", "playroom"], default="paper")
-    parser.add_argument("--steps", type=int, default=10, help="steps of 8 ranks")
+    parser.add_argument("--steps", type=int, default=20, help="steps of 8 ranks that are counted")
+    parser.add_argument("--skip", type=int, default=8, help="steps before them, while the pools settle")
     parser.add_argument("--pool", type=int, default=64)
     parser.add_argument("--positions", type=int, default=0, help="time this many positions a form; 0: none")
     return parser.parse_args()
@@ -68,9 +71,7 @@ def padded_rows(examples: Sequence[Features]) -> list[Row]:
     return [[one] for one in examples]
 
 
-def pair_rows(
-    examples: Sequence[Features], *, config: ModelConfig, row: tuple[int, int]
-) -> list[Row]:
+def pair_rows(examples: Sequence[Features], *, config: ModelConfig, row: tuple[int, int]) -> list[Row]:
     """The oldest of a pool of 10 with the longest partner that fits beside it, if there is one."""
     waiting = list(examples)
     rows: list[Row] = []
@@ -98,13 +99,13 @@ def with_ids(batch: Batch[np.ndarray]) -> Batch[np.ndarray]:
 
 
 def ours(
-    items: ItemMaker, config: ModelConfig, *, row: int, rows: int, pool: int, batches: int
+    items: ItemMaker, config: ModelConfig, *, row: int, pool: int, batches: int
 ) -> list[Batch[np.ndarray]]:
     """Batches of 8 ranks in turn, each rank a stream of its own."""
     work = work_model(config)
-    sample = [sizes_of(items.make(index), geometry=config.geometry, work=work) for index in range(2000)]
+    sample = [sizes_of(items.make(index), geometry=config.geometry, work=work) for index in range(SAMPLE)]
     fitted = balanced_budgets(sample, encoder_length=row)
-    packing = fitted.model_copy(update={"form": "variable", "rows": rows, "pool": pool})
+    packing = fitted.model_copy(update={"pool": pool})
     packer = PackedBatchMaker(items, config=packing, geometry=config.geometry, streams=RANKS, work=work)
     held = [packer.make(step).batch for step in range(batches)]
     return [_counted_as_fixed(batch, packing) for batch in held]
@@ -128,7 +129,9 @@ def _counted_as_fixed(batch: Batch[np.ndarray], packing: PackingConfig) -> Batch
     )
 
 
-def collated(rows: Sequence[Row], config: ModelConfig, lengths: tuple[int, int], *, each: int) -> list[Batch[np.ndarray]]:
+def collated(
+    rows: Sequence[Row], config: ModelConfig, lengths: tuple[int, int], *, each: int
+) -> list[Batch[np.ndarray]]:
     fixed = RowLengths(encoder=lengths[0], decoder=lengths[1])
     return [
         collate_packed(rows[start : start + each], geometry=config.geometry, lengths=fixed)
@@ -189,10 +192,10 @@ def _step(model: UnifiedIO, batch: Batch[np.ndarray]) -> None:
 def main() -> None:
     arguments = read_arguments()
     items, config, longest, pair = make_items(arguments.mixture)
-    count = RANKS * arguments.steps
     row = 4 * longest[0]
-    packed = ours(items, config, row=row, rows=1, pool=arguments.pool, batches=count)
-    examples = [items.make(index) for index in range(sum(batch.size for batch in packed[: count // 2]))]
+    packed = ours(items, config, row=row, pool=arguments.pool, batches=RANKS * (arguments.skip + arguments.steps))
+    packed = packed[RANKS * arguments.skip :]
+    examples = [items.make(index) for index in range(EXAMPLES)]
     forms = {
         "padded to the maximum": (collated(padded_rows(examples), config, longest, each=4), "mask"),
         "the reference's pairs": (
@@ -201,9 +204,13 @@ def main() -> None:
         ),
         "ours": (packed, "segments"),
     }
-    print(f"{arguments.mixture}: {len(examples)} examples; ours: rows of {row} encoder places, pool {arguments.pool}")
-    print("| form | examples a row | encoder | decoder | real share | balance of 8 ranks | real positions/s |")
-    print("|---|---|---|---|---|---|---|")
+    counted = sum(batch.size for batch in packed)
+    print(
+        f"{arguments.mixture}: {len(examples)} examples padded and paired, {counted} packed into budgets of "
+        f"{row} encoder places, pool {arguments.pool}; padded rows {longest}, pairs {pair}\n\n"
+        "| form | examples a row | encoder | decoder | real share | balance | real positions/s |\n"
+        "|---|---|---|---|---|---|---|"
+    )
     for name, (batches, backend) in forms.items():
         encoder, decoder, both = shares(batches)
         rows = sum(batch.packing.encoder.rows for batch in batches if batch.packing is not None)
