@@ -116,3 +116,11 @@ def test_every_shipped_run_can_be_planned(path: Path) -> None:
         overrides += ["lora=null", "export=model", "base_dtype=float32"]
     told = describe_run(path, overrides, devices=1, peak_tflops=100.0, mfu=0.4)
     assert "a step" in told
+
+
+def test_a_packed_batch_holds_what_fills_a_budget(tiny_config: ModelConfig) -> None:
+    single = plan_run(run_of(), config=tiny_config, devices=1)
+    budgets = {"encoder_length": 10 * single.positions, "decoder_length": 10 * single.positions, "rows": 2}
+    packed = plan_run(run_of(packing=budgets), config=tiny_config, devices=1)
+    assert 20 * single.examples < packed.examples
+    assert packed.positions <= 40 * single.positions
