@@ -13,7 +13,8 @@ Three ways to lay the same stream of examples into rows:
 Columns: examples a row; real share of encoder, decoder and both; balance, the mean over the most of the
 operations of 8 ranks' batches (counted, `unio.train.flops`), averaged over steps; positions/s, those that
 hold something, of forward and backward through the trunk (one encoder and one decoder layer of the model,
-ids in place of pictures' codes) measured with dense rows for padded and pairs, by segments for ours.
+ids in place of pictures' codes) measured in seconds of one
+thread's processor, with dense rows for padded and pairs, by segments for ours.
 """
 
 import argparse
@@ -172,14 +173,14 @@ def speed(
     model.attention_backend = cast(AttentionBackend, backend)
     _step(model, batches[0])
     real = taken = 0
-    started = time.perf_counter()
+    started = time.process_time()
     for batch in batches[1:]:
         _step(model, batch)
         taken += padded_positions(batch)
         real += batch_lengths(batch, config).positions
         if taken >= positions:
             break
-    return real / (time.perf_counter() - started)
+    return real / (time.process_time() - started)
 
 
 def _step(model: UnifiedIO, batch: Batch[np.ndarray]) -> None:
@@ -191,9 +192,12 @@ def _step(model: UnifiedIO, batch: Batch[np.ndarray]) -> None:
 
 def main() -> None:
     arguments = read_arguments()
+    torch.set_num_threads(1)
     items, config, longest, pair = make_items(arguments.mixture)
     row = 4 * longest[0]
-    packed = ours(items, config, row=row, pool=arguments.pool, batches=RANKS * (arguments.skip + arguments.steps))
+    packed = ours(
+        items, config, row=row, pool=arguments.pool, batches=RANKS * (arguments.skip + arguments.steps)
+    )
     packed = packed[RANKS * arguments.skip :]
     examples = [items.make(index) for index in range(EXAMPLES)]
     forms = {

@@ -7,7 +7,8 @@
 
 The examples are those of configs/nano/model.yaml in its proportion, 46 texts to 16 pictures to 2 sounds; a
 step is forward, backward and update in bf16. Batches are made beforehand, so that the model alone is timed;
-with --compile, warm-up steps run until every batch has been met twice.
+with --compile, warm-up steps run until every batch has been met twice. One thread, in seconds of its
+processor, so that other work on the machine changes little.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
+import torch
 
 from unio.data import BatchMaker, Maker
 from unio.data.packing import PackingConfig, balanced_budgets, measure
@@ -85,13 +87,14 @@ def chosen_maker(arguments: argparse.Namespace, padded: BatchMaker, config: Mode
 
 
 def timed(learner: ModelLearner, batch: Batch[np.ndarray]) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     learner.step([batch], pace=Pace(rate_share=1.0, progress=0.0))
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def main() -> None:
     arguments = read_arguments()
+    torch.set_num_threads(1)
     config = preset("nano")
     maker = chosen_maker(arguments, nano_maker(config), config)
     batches = [maker.make(step).batch for step in range(arguments.batches)]
@@ -112,9 +115,9 @@ def main() -> None:
     examples = real = places = 0
     for step in range(arguments.steps):
         batch = batches[step % len(batches)]
-        started = time.perf_counter()
+        started = time.process_time()
         report = learner.step([batch], pace=Pace(rate_share=1.0, progress=0.0))
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
         examples, real, places = (
             examples + report.examples,
             real + report.real,
@@ -125,9 +128,10 @@ def main() -> None:
     shown = "64 rows" if arguments.form == "padded" else form
     print(
         f"{arguments.form} ({shown}){' compiled' if arguments.compile else ''}: "
-        f"{examples / total:.1f} examples/s, {real / total:,.0f} real positions/s, real share "
+        f"{examples / total:.2f} examples/s, {real / total:,.0f} real positions/s, real share "
         f"{100 * real / places:.1f} %, {examples / len(seconds):.0f} examples and "
-        f"{statistics.median(seconds):.2f} s a step; warm-up {sum(first):.0f} s"
+        f"{statistics.median(seconds):.2f} s a step; warm-up {sum(first):.0f} s",
+        flush=True,
     )
 
 

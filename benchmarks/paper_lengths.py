@@ -2,7 +2,7 @@
 
 The rates are those of the instruction-tuning table (shared/spec/tasks_and_data.md); of images, sounds and
 their histories 87.5 % of the patches are kept. The paper gives no lengths of texts: they are drawn from
-log-normal laws whose medians are stated here, cut at 512.
+log-normal laws whose medians are stated here, cut at 512 and prompts so that an example fits 864 places.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ __all__ = ["PaperItems"]
 
 TEXT, IMAGE, AUDIO = TargetModality.TEXT, TargetModality.IMAGE, TargetModality.AUDIO
 KEPT = 0.875
+LONGEST = 864
+"""Encoder places of the reference's packed rows: what is longer it cuts."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,11 @@ class PaperItems:
         rng = random_stream(self.seed, "paper lengths", index)
         image, audio = self.config.geometry.image, self.config.geometry.audio
         width, sound_width = 3 * image.patch_size**2, audio.patch_size**2
+        beside = round(KEPT * (576 * family.pictures + 128 * family.sounds)) + 32 * family.frames
+        room = LONGEST - beside - 16 * family.segments
         return Features(
             task=family.name,
-            text=np.full(_length(family.prompt, rng), 5),
+            text=np.full(min(_length(family.prompt, rng), room), 5),
             image=_frames(family.pictures, image.input_grid, width, rng),
             image_history=_frames(family.frames, image.history_grid, width, rng),
             audio=_frames(family.sounds, audio.input_grid, sound_width, rng),
@@ -87,9 +91,13 @@ class PaperItems:
             return TargetFeatures(modality=TEXT, ids=np.full(_length(family.answer, rng), 7))
         image, audio = self.config.geometry.image, self.config.geometry.audio
         # Media that no codec sees: the benchmark puts ids in their place.
-        shape = (image.target_size, image.target_size, 3) if family.target is IMAGE else (
-            audio.frames,
-            audio.mels,
+        shape = (
+            (image.target_size, image.target_size, 3)
+            if family.target is IMAGE
+            else (
+                audio.frames,
+                audio.mels,
+            )
         )
         return TargetFeatures(modality=family.target, media=np.zeros(shape, dtype=np.float32))
 
@@ -98,9 +106,7 @@ def _length(median: int, rng: np.random.Generator) -> int:
     return int(np.clip(rng.lognormal(np.log(median), 0.8), 2, 512))
 
 
-def _frames(
-    count: int, grid: tuple[int, int], width: int, rng: np.random.Generator
-) -> PatchFeatures | None:
+def _frames(count: int, grid: tuple[int, int], width: int, rng: np.random.Generator) -> PatchFeatures | None:
     if not count:
         return None
     patches = grid[0] * grid[1]

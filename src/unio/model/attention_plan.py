@@ -7,7 +7,7 @@ segments    one call for all examples of equal lengths: exact, any device, nothi
 mask        one call under a boolean mask over the rows: any device, one shape for compiled code
 flex        FlexAttention's block mask over the rows: one kernel whatever the lengths are; learns on
             accelerators only
-auto        flex on accelerators; on the CPU, mask for compiled rows of a fixed length, else segments
+auto        segments on the CPU, flex elsewhere
 ==========  ===============================================================================
 """
 
@@ -106,13 +106,12 @@ def _mask_plan(
 ) -> AttentionPlan:
     encoder, decoder = packing.encoder.owners, packing.decoder.owners
     own = _same(decoder, decoder)
-    if closed is None:
-        own = own.tril()
-    else:
-        own = own & dynamic_mask(closed.view_as(decoder), form=form).squeeze(1)
+    causal = own.tril()
+    if closed is not None:
+        causal = causal & dynamic_mask(closed.view_as(decoder), form=form).squeeze(1)
     return AttentionPlan(
         encoder=MaskPattern(_same(encoder, encoder)[:, None]),
-        decoder=MaskPattern(own[:, None]),
+        decoder=MaskPattern(causal[:, None]),
         cross=MaskPattern((_same(decoder, encoder) | (decoder < 0)[:, :, None])[:, None]),
     )
 

@@ -47,7 +47,7 @@ def sums_by_kind(batch: Batch[np.ndarray], report: LossReport, *, paradigms: Map
             letter = letters[row]
             if letter is not None:
                 names.append(f"paradigm/{letter.value}")
-            add_sums(sums, {name: (value, tokens) for name in names})
+            add_sums(sums, dict.fromkeys(names, (value, tokens)))
     return sums
 
 

@@ -113,7 +113,7 @@ def test_streams_do_not_depend_on_one_another() -> None:
 @pytest.mark.parametrize("settings", [{"encoder_length": 5}, {"decoder_length": 3}], ids=str)
 def test_a_budget_too_small_for_an_example_is_told(settings: dict[str, int]) -> None:
     side = next(iter(settings)).split("_")[0]
-    with pytest.raises(InputError, match=rf"fits into no row: got {side} \d+; expected at most .; fix: raise"):
+    with pytest.raises(InputError, match=rf"fits into no row: got {side} \d+; expected at most .; fix"):
         maker(**settings).make(0)
 
 
