@@ -2,7 +2,7 @@
 
 - ``docs/command-line.md``: the help of every command.
 - ``docs/files.md``: every source file and the first sentence of its docstring.
-- ``docs/tasks.md``: every task family with its inputs, answer, metric and chance level.
+- ``docs/tasks.md``: every task family with its inputs, answer, metric and chance level, and its data.
 - ``README.md``: the score table of the bundled model, between its two marker lines.
 """
 
@@ -13,6 +13,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +30,9 @@ COMMANDS = (
     "playroom render",
     "data",
     "data check",
+    "data show",
+    "data stats",
+    "data tasks",
     "info",
     "convert",
 )
@@ -71,17 +75,30 @@ def first_sentence(path: Path) -> str:
 
 
 def tasks_page() -> str:
-    """One row a task family."""
+    """One row a task family, and one with the data there is for it."""
+    from unio.cli.data_tasks import data_rows
     from unio.cli.tasks import task_rows
 
-    lines = [
-        NOTE,
-        "# Task families\n",
-        "`unio run TASK ...` answers one of these.\n",
-    ]
-    header, *rows = task_rows()
-    lines += [f"| {' | '.join(cells)} |" for cells in (header, ["---"] * len(header), *rows)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(
+        [
+            NOTE,
+            "# Task families\n",
+            "`unio run TASK ...` answers one of these.\n",
+            *table_lines(task_rows()),
+            "\n## Their data\n",
+            "The playroom, and the data sets that the paper's instruction tuning names for a family, by the",
+            "names of their builders (`configs/data/`, where there is one); `yours`: a file of your own,",
+            "docs/data.md.\n",
+            *table_lines(data_rows()),
+            "",
+        ]
+    )
+
+
+def table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
+    """A Markdown table; the first row is its header."""
+    header, *body = rows
+    return [f"| {' | '.join(cells)} |" for cells in (header, ["---"] * len(header), *body)]
 
 
 def readme_page() -> str:

@@ -1,4 +1,5 @@
 import json
+import shutil
 
 
 def test_a_table_with_chance_and_ceiling(command, tiny_model_folder):
@@ -40,6 +41,14 @@ def test_act_adds_the_closed_loop(command, tiny_model_folder):
     arguments = ["--count", 1, "--families", "act", "--no-ceiling", "--json", "--model", tiny_model_folder]
     rows = json.loads(command("eval", "playroom", *arguments).out)["tasks"]
     assert [row["task"] for row in rows] == ["act", "act_closed_loop"]
+
+
+def test_by_default_only_what_the_model_was_trained_on(command, tiny_model_folder, tmp_path):
+    model = shutil.copytree(tiny_model_folder, tmp_path / "model")
+    (model / "training.json").write_text('{"families": ["sort"]}')
+    outcome = command("eval", "playroom", "--count", 1, "--json", "--model", model)
+    assert [row["task"] for row in json.loads(outcome.out)["tasks"]] == ["sort"]
+    assert "was not trained on them: image_from_text, " in outcome.err
 
 
 def test_an_unknown_suite_split_or_family_is_refused(refused):

@@ -1,9 +1,12 @@
+import hashlib
 import warnings
 from pathlib import Path
 
 import pytest
 
 from unio.core import InputError
+from unio.data.sources.playroom import PlayroomSource
+from unio.infer import model_folder
 from unio.infer.tokenizer_source import LLAMA_ROWS, find_tokenizer
 from unio.vocab import TextTokenizer
 from unio.vocab.pieces import encode_piece
@@ -81,3 +84,22 @@ def test_and_is_a_warning_for_others(tokenizer_file: Path, tmp_path: Path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         find_tokenizer(tokenizer_file, folder=tmp_path, rows=ROWS)
+
+
+NANO = "917ba8db6741ea004cc4a7ea82969fe90ea531d774fd559911c68dcf878b7849"
+"""SHA-256 of the tokenizer of unio-nano. Its weights mean nothing with another, however alike."""
+
+
+def test_nano_keeps_the_tokenizer_it_was_trained_with():
+    assert hashlib.sha256((model_folder("unio-nano") / "tokenizer.model").read_bytes()).hexdigest() == NANO
+
+
+def test_nanos_tokenizer_writes_every_family_of_the_playroom():
+    tokenizer = TextTokenizer.from_file(model_folder("unio-nano") / "tokenizer.model")
+    source = PlayroomSource(split="test", size=32)
+    for family in source.families():
+        example = source.example(family, 0, 3)
+        for text in (example.prompt, example.target_text or ""):
+            ids = tokenizer.encode(text)
+            assert tokenizer.layout.unknown_id not in ids, family
+            assert tokenizer.decode(ids) == text

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from unio.playroom.bodies import TIMESTEP
@@ -21,3 +22,15 @@ def test_things_start_where_they_are_and_fall() -> None:
 def test_gap_is_the_air_between_surfaces() -> None:
     other = BALL.moved((0.0, 0.5, 1.0))
     assert Simulator([BALL, other]).gap(0, 1) == pytest.approx(0.5 - 2 * SIZES["large"], abs=1e-6)
+
+
+def test_a_number_that_runs_away_is_told(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)  # MuJoCo writes its warnings into a file where it runs
+    simulator = Simulator([BALL])
+    simulator.step(2)
+    assert simulator.is_stable
+    simulator.data.qvel[0] = np.nan
+    simulator.step()
+    assert not simulator.is_stable
+    simulator.step(3)
+    assert not simulator.is_stable

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from unio.playroom.contacts import Contact
-from unio.playroom.sound import SAMPLE_RATE, impact_sound, mix_contacts
+from unio.playroom.sound import SAMPLE_RATE, impact_sound, mix_contacts, sound_energies
 from unio.playroom.things import MATERIALS, Material, Size, Thing
 
 
@@ -63,3 +63,19 @@ def test_mix_is_silent_before_the_hit_and_never_leaves_the_range() -> None:
 
 def test_no_contact_is_silence() -> None:
     assert not mix_contacts((), (), seconds=0.1, seed=0).samples.any()
+
+
+def test_energies_of_things_are_those_of_their_own_sounds() -> None:
+    things = tuple(
+        Thing(shape="ball", colour="red", material=material, size="large", position=(0, 0, 0))
+        for material in ("metal", "rubber")
+    )
+    hits = tuple(
+        Contact(time=time, thing=thing, other=-1, impulse=1.0, material=things[thing].material)
+        for time, thing in ((0.1, 0), (0.3, 1))
+    )
+    energies = sound_energies(hits, things, seconds=1.0, seed=4)
+    for index in (0, 1):
+        alone = mix_contacts(hits[index : index + 1], things, seconds=1.0, seed=4).samples
+        assert energies[index] == pytest.approx(float((alone.astype(np.float64) ** 2).sum()), rel=1e-4)
+    assert sound_energies((), things, seconds=0.5, seed=0).tolist() == [0.0, 0.0]

@@ -5,9 +5,14 @@ import pytest
 import yaml
 
 from unio.core import ConfigError, InputError, WeightsError
+from unio.data import Group
+from unio.infer import TrainingRecord, read_training_record, write_training_record
 from unio.model import load_model
+from unio.schema import TargetModality
 from unio.train import read_run, run
+from unio.train.choices import make_source
 from unio.train.codec_training import CodecRun
+from unio.train.export import trained_families
 from unio.train.meters import read_log
 from unio.train.model_config import ModelRun, batch_groups
 from unio.vocab import TextTokenizer, train_tokenizer
@@ -20,8 +25,11 @@ POOL = ["pool.count=34", "pool.chunk=17", "pool.workers=0"]
 CODEC = [*POOL, "batch_size=2", "loop.steps=2", "loop.log_every=1"]
 
 
-RUN_FILES = sorted(path for path in ALL_CONFIGS.glob("*/*.yaml") if path.parent.name != "data")
-"""Those in ``configs/data`` describe data sets, not runs: tests/data/sources has their test."""
+RUN_FILES = sorted(
+    path for path in ALL_CONFIGS.glob("*/*.yaml") if path.parent.name != "data" and path.stem != "real_small"
+)
+"""Those in ``configs/data`` describe data sets, not runs: tests/data/sources has their test. ``real_small``
+needs data that are fetched: test_real_small.py makes some."""
 
 
 @pytest.mark.parametrize("path", RUN_FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -74,6 +82,10 @@ def test_the_shipped_files_make_a_model_one_after_another(
         == TextTokenizer.from_file(exported / "tokenizer.model").layout.padded_size
     )
     assert max(path.stat().st_size for path in exported.glob("*.safetensors")) <= 15_100_000
+    trained_on = read_training_record(exported)
+    assert trained_on is not None
+    assert len(trained_on.families) == 20
+    assert trained_on.families == tuple(sorted(read_run(CONFIGS / "model.yaml").mixture.shares))
     card = (exported / "README.md").read_text()
     assert card.startswith("# unio-nano\n")
     assert "Training: 2 of the recipe's steps" in card
@@ -94,6 +106,16 @@ TOKENIZER = "kind: tokenizer\nout: x\ncount: 1\nmixture: {weights: {vqa: 1}}"
 
 
 TOKENIZER = "kind: tokenizer\nout: x\ncount: 1"
+
+
+def test_a_model_that_goes_on_keeps_the_families_of_its_start(tmp_path: Path) -> None:
+    write_training_record(TrainingRecord(families=("sort", "vqa")), tmp_path)
+    chosen = read_run(
+        ALL_CONFIGS / "tune" / "lora_nano.yaml",
+        [f"start={tmp_path}", "mixture={weights: {arithmetic: 1, vqa: 1}}"],
+    )
+    assert isinstance(chosen, ModelRun)
+    assert trained_families(chosen) == ("arithmetic", "sort", "vqa")
 
 
 def write(folder: Path, text: str) -> Path:
@@ -164,7 +186,51 @@ def test_adapters_are_trained_resumed_and_merged(
     run(path, [*settings, "export=model", "loop.steps=2"])
     assert "unio-nano-lora: going on from step 1" in capsys.readouterr().err
     merged = load_model(tmp_path / "run" / "model")
+    assert read_training_record(tmp_path / "run" / "model") == TrainingRecord(families=("arithmetic",))
     assert merged.state_dict().keys() == load_model(tiny_model_folder).state_dict().keys()
+
+
+def test_a_mixture_may_be_named() -> None:
+    inline = read_run(ALL_CONFIGS / "pretrain" / "nano.yaml")
+    named = read_run(ALL_CONFIGS / "pretrain" / "nano.yaml", ["mixture={file: playroom}"])
+    assert isinstance(inline, ModelRun)
+    assert isinstance(named, ModelRun)
+    shares = {modality: group.mixture.shares for modality, group in groups_of(inline).items()}
+    for modality, group in groups_of(named).items():
+        assert group.mixture.shares == pytest.approx(shares[modality])
+
+
+def groups_of(chosen: ModelRun) -> dict[TargetModality, Group]:
+    return batch_groups(chosen.mixture, chosen.batch)
+
+
+def test_data_sets_on_disk_are_mixed_in(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"ask": "1 + 1", "answer": "2"}\n')
+    (tmp_path / "sums.yaml").write_text(
+        "name: sums\ntitle: t\nlicence: none\nget: here\nfolder: rows.jsonl\n"
+        "reader:\n  kind: table\n  files: [rows.jsonl]\n"
+        "  tasks: {instruct: {instruction: ask, response: answer}}\n"
+    )
+    parts = "{own: {rate: 1, tasks: [sort]}, read: {rate: 3, tasks: [instruct], data: [sums]}}"
+    (tmp_path / "mine.yaml").write_text(f"title: mine\ngroups: {{all: {{parts: {parts}}}}}\n")
+    settings = [f"mixture={{file: {tmp_path}/mine.yaml}}", "batch.image=0", "batch.audio=0"]
+    path = ALL_CONFIGS / "pretrain" / "nano.yaml"
+    chosen = read_run(path, [*settings, f"source={{folders: {{sums: {tmp_path}}}, builders: {tmp_path}}}"])
+    assert isinstance(chosen, ModelRun)
+    assert chosen.mixture.shares == {"sort": 0.25, "sums/instruct": 0.75}
+    assert make_source(chosen.source).example("sums/instruct", 0, 0).target_text == "2"
+    alone = read_run(path, [*settings, "source={kind: playroom}"])
+    assert isinstance(alone, ModelRun)
+    assert alone.mixture.shares == {"sort": 1.0}
+    with pytest.raises(ConfigError, match="nothing of the mixture 'mine' is there"):
+        read_run(path, [*settings, "source={kind: data}"])
+
+
+def test_a_wrong_name_of_a_mixture_is_told() -> None:
+    with pytest.raises(ConfigError, match=r"no such mixture: got nano"):
+        read_run(ALL_CONFIGS / "pretrain" / "nano.yaml", ["mixture={file: nano}"])
+    with pytest.raises(ConfigError, match=r"mixture: unknown key 'weights'"):
+        read_run(ALL_CONFIGS / "pretrain" / "nano.yaml", ["mixture={file: playroom, weights: {vqa: 1}}"])
 
 
 def test_a_tokenizer_with_too_many_ids_is_told(tmp_path: Path, tiny_model_folder: Path) -> None:

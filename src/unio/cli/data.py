@@ -5,6 +5,10 @@ from typing import Annotated
 
 import typer
 
+from unio.cli.data_fetch import fetch_command
+from unio.cli.data_show import show_command
+from unio.cli.data_stats import stats_command
+from unio.cli.data_tasks import tasks_command
 from unio.core import InputError
 
 __all__ = ["check_command", "data"]
@@ -13,7 +17,7 @@ data = typer.Typer(help="Look at data before training on it.", rich_markup_mode=
 
 
 @data.callback()
-def _group() -> None:  # pyright: ignore[reportUnusedFunction] - Typer keeps `check` a sub-command by it
+def _group() -> None:  # pyright: ignore[reportUnusedFunction] - Typer calls it
     """Look at data before training on it."""
 
 
@@ -40,3 +44,9 @@ def check_command(
     if count:
         raise InputError(f"{count} unusable in {file}", fix="mend or remove them")
     typer.echo(f"{file}: every line can be used")
+
+
+data.command("fetch")(fetch_command)
+data.command("show")(show_command)
+data.command("stats")(stats_command)
+data.command("tasks")(tasks_command)

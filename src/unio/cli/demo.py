@@ -1,4 +1,4 @@
-"""``unio demo``: every family on scenes the model has never seen, on one page."""
+"""``unio demo``: the model's families on scenes the model has never seen, on one page."""
 
 import json
 import time
@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unio.cli.families import Families, choose_families
 from unio.cli.options import DEFAULT_MODEL, Model, Seed, check_folder
 from unio.cli.progress import show_progress
 
 if TYPE_CHECKING:
+    from unio.data.sources.playroom import PlayroomSource
+    from unio.data.tasks import Task
     from unio.evals.page import Card
     from unio.evals.summary import TaskSummary
     from unio.infer import Predictor
@@ -22,18 +25,24 @@ def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for index.html.")] = Path("demo"),
     seed: Seed = 0,
     count: Annotated[int, typer.Option("--count", min=1, metavar="N", help="Examples of each family.")] = 1,
+    families: Families = None,
     model: Model = DEFAULT_MODEL,
 ) -> None:
-    """Run every family on unseen scenes and write one page, index.html, that needs no network."""
+    """Run the model's families on unseen scenes and write one page, index.html, that needs no network."""
     begin = time.perf_counter()
     folder = check_folder(out)
+    from unio.data.sources.playroom import PlayroomSource
+    from unio.data.tasks import TASKS
     from unio.evals.page import compose_page
     from unio.infer import load
     from unio.media import write_whole
 
+    source = PlayroomSource(split="test")
+    names = choose_families(families, known=source.families(), model=model)
+    tasks = [TASKS.get(name) for name in names]
     predictor = load(model)
     loaded = time.perf_counter() - begin
-    cards = make_cards(predictor, seed=seed, count=count)
+    cards = make_cards(predictor, tasks, source=source, seed=seed, count=count)
     summaries, note = find_scores(model)
     parameters = sum(parameter.numel() for parameter in predictor.model.parameters())
     answered = sum(card.seconds for card in cards)
@@ -49,17 +58,15 @@ def demo(
     typer.echo(f"{len(cards)} answers in {time.perf_counter() - begin:.0f} s: {place.resolve()}")
 
 
-def make_cards(predictor: "Predictor", *, seed: int, count: int) -> "list[Card]":
-    """``count`` cards of each family, on scenes of the ``test`` split."""
-    from unio.data.sources.playroom import PlayroomSource
-    from unio.data.tasks import TASKS
+def make_cards(
+    predictor: "Predictor", tasks: "list[Task]", *, source: "PlayroomSource", seed: int, count: int
+) -> "list[Card]":
+    """``count`` cards of each family, on scenes of the source."""
     from unio.evals.demonstration import demonstrate, demonstrate_push
 
-    source = PlayroomSource(split="test")
     cards: list[Card] = []
-    families = [TASKS.get(name) for name in source.families()]
-    with show_progress(count * len(families)) as report:
-        for place, task in enumerate(families):
+    with show_progress(count * len(tasks)) as report:
+        for place, task in enumerate(tasks):
             for index in range(place * count, (place + 1) * count):  # no two cards of one scene
                 example = source.example(task.name, seed, index)
                 if task.name == "act":

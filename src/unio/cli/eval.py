@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from unio.cli.families import Families, choose_families
 from unio.cli.options import DEFAULT_MODEL, AsJson, Model, Seed, SplitName, check_folder
 from unio.cli.progress import show_progress
 from unio.core import InputError
@@ -13,7 +14,7 @@ from unio.core import InputError
 if TYPE_CHECKING:
     from unio.evals.summary import TaskSummary
 
-__all__ = ["choose_tasks", "evaluate_command"]
+__all__ = ["evaluate_command"]
 
 
 def evaluate_command(
@@ -31,9 +32,7 @@ def evaluate_command(
             "goes on where it was stopped.",
         ),
     ] = None,
-    families: Annotated[
-        str | None, typer.Option("--families", metavar="A,B", help="Only these families (default: all).")
-    ] = None,
+    families: Families = None,
     batch: Annotated[
         int, typer.Option("--batch", min=1, metavar="N", help="Examples answered together.")
     ] = 16,
@@ -47,7 +46,9 @@ def evaluate_command(
         raise InputError("unknown suite", got=repr(suite), expected="playroom")
     about = {"model": model, "split": split, "count": count, "seed": seed}
     folder = None if out is None else check_folder(out)
-    summaries = run_evaluation(about, names=families, folder=folder, batch_size=batch, with_ceiling=ceiling)
+    summaries = run_evaluation(
+        about, families=families, folder=folder, batch_size=batch, with_ceiling=ceiling
+    )
     from unio.evals.report import markdown_table, write_report
     from unio.evals.summary import summaries_to_json
 
@@ -60,14 +61,15 @@ def evaluate_command(
 
 
 def run_evaluation(
-    about: dict[str, Any], *, names: str | None, folder: Path | None, batch_size: int, with_ceiling: bool
+    about: dict[str, Any], *, families: str | None, folder: Path | None, batch_size: int, with_ceiling: bool
 ) -> "list[TaskSummary]":
     """Evaluate the model that ``about`` names, the codec ceiling and the closed loop, into ``folder``."""
     from unio.data.sources.playroom import PlayroomSource
     from unio.data.tasks import TASKS
 
     source = PlayroomSource(split=about["split"])
-    tasks = [TASKS.get(name) for name in choose_tasks(names, known=source.families())]
+    names = choose_families(families, known=source.families(), model=about["model"])
+    tasks = [TASKS.get(name) for name in names]
     from unio.evals.ceiling import CodecCeiling
     from unio.evals.closed_loop import blind_policy, evaluate_pushes, model_policy, summarise_pushes
     from unio.evals.evaluator import EvaluationConfig, evaluate
@@ -100,8 +102,3 @@ def run_evaluation(
     if pusher is not None:
         rows.append(summarise_pushes(pusher, answers, blind))
     return [row for row in rows if row is not None]
-
-
-def choose_tasks(names: str | None, *, known: list[str]) -> list[str]:
-    """The names in ``a,b``, or all known ones."""
-    return known if names is None else [name.strip() for name in names.split(",") if name.strip()]

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from unio.cli.options import Seed, SplitName, check_folder
+from unio.cli.playroom_shards import FORMATS, write_data_set
 
 __all__ = ["playroom", "render_command"]
 
@@ -25,12 +26,47 @@ def render_command(
     size: Annotated[
         int, typer.Option("--size", min=16, max=1024, metavar="PIXELS", help="Side of the pictures.")
     ] = 256,
+    kind: Annotated[
+        str, typer.Option("--format", metavar="NAME", help=f"One scene or a data set: {', '.join(FORMATS)}.")
+    ] = "files",
+    count: Annotated[int, typer.Option("--count", min=1, metavar="N", help="Entries of a data set.")] = 1000,
+    per_shard: Annotated[
+        int, typer.Option("--per-shard", min=1, metavar="N", help="Entries in each of its files.")
+    ] = 250,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, metavar="N", help="Processes that write it; 0: this one.")
+    ] = 2,
+    world: Annotated[
+        str, typer.Option("--world", metavar="NAME", help="World of a data set: first, or full with dolls.")
+    ] = "first",
 ) -> None:
-    """Render one scene with all its ground truth, and what happens when its things are dropped.
+    """Render one scene with all its ground truth, or a data set of many.
 
-    Writes rgb.png, depth.png (16 bits, millimetres), normals.png, ids.png, scene.json and sound.wav for
-    programs; look.png (boxes, depth and normals side by side) and drop.webp for people.
+    files: rgb.png, depth.png (16 bits, millimetres), normals.png, ids.png, scene.json and sound.wav for
+    programs; look.png (boxes, depth and normals side by side) and drop.webp (its things dropped) for people.
+
+    webdataset, webdataset-sounds, jsonl, coco, lerobot: shards of a data set that every reader of the format
+    opens, and builder.yaml for unio's own. The same command goes on where it was cut short.
     """
+    if kind != "files":
+        told = write_data_set(
+            check_folder(out),
+            kind=kind,
+            split=split,
+            world=world,
+            size=size,
+            seed=seed,
+            count=count,
+            per_shard=per_shard,
+            workers=workers,
+        )
+        typer.echo(told)
+        return
+    _write_files(out, seed=seed, split=split, size=size)
+
+
+def _write_files(out: Path, *, seed: int, split: str, size: int) -> None:
+    """One scene, for programs and for people."""
     from unio.playroom import sample_scene
     from unio.playroom.scene import check_split
 

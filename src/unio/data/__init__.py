@@ -6,7 +6,7 @@ from unio.data.corpus import TextMaker, collect_texts
 from unio.data.features import TextEncoder, featurise, target_picture, target_sound
 from unio.data.loader import Loader, LoaderConfig, Maker
 from unio.data.media_pool import MediaMaker, MediaPool, PoolConfig, PoolEntry, build_pool, open_pool
-from unio.data.mixture import Mixture
+from unio.data.mixture import Mixture, family_of
 from unio.data.subsample import keep_patches
 from unio.data.unconditional import unconditional
 
@@ -30,6 +30,7 @@ __all__ = [
     "collate",
     "collect_texts",
     "encoder_length",
+    "family_of",
     "featurise",
     "keep_patches",
     "open_pool",

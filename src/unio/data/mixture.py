@@ -7,7 +7,15 @@ from pydantic import Field, field_validator
 
 from unio.core import Config, random_stream
 
-__all__ = ["Mixture"]
+__all__ = ["Mixture", "family_of"]
+
+
+def family_of(entry: str) -> str:
+    """The task family of a mixture's entry, which is ``FAMILY`` or ``DATA SET/FAMILY``.
+
+    Example: ``family_of("vqav2/vqa") == family_of("vqa") == "vqa"``.
+    """
+    return entry.rpartition("/")[2]
 
 
 class Mixture(Config):
@@ -19,7 +27,7 @@ class Mixture(Config):
     """
 
     weights: dict[str, float] = Field(
-        description="Task name -> weight; only the weights' ratios matter, 0 leaves a task out."
+        description="Task, or data set/task -> weight; only the weights' ratios matter, 0 leaves a task out."
     )
 
     @field_validator("weights")

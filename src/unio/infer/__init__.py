@@ -9,6 +9,7 @@ from unio.infer.predictor import Predictor
 from unio.infer.saving import write_companions
 from unio.infer.scoring import score_options
 from unio.infer.tokenizer_source import find_tokenizer
+from unio.infer.training_record import TrainingRecord, read_training_record, write_training_record
 
 __all__ = [
     "BUNDLED_MODELS",
@@ -19,6 +20,7 @@ __all__ = [
     "Grammar",
     "Predictor",
     "SeededSampler",
+    "TrainingRecord",
     "codes",
     "decode",
     "find_tokenizer",
@@ -28,6 +30,8 @@ __all__ = [
     "locations_only",
     "model_folder",
     "one_of",
+    "read_training_record",
     "score_options",
     "write_companions",
+    "write_training_record",
 ]

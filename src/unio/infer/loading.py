@@ -17,6 +17,7 @@ from unio.infer.hub import RELEASED_MODELS, fetch_folder, is_hub_name
 from unio.infer.predictor import Predictor
 from unio.infer.preprocessing import check_preprocessing
 from unio.infer.tokenizer_source import find_tokenizer
+from unio.infer.training_record import read_training_record
 from unio.model import load_model, read_model_config
 
 __all__ = ["BUNDLED_MODELS", "load", "model_folder"]
@@ -71,8 +72,9 @@ def load(
     )
     check_preprocessing(folder, config.geometry)
     defaults = read_generation_defaults(folder)
+    trained_on = read_training_record(folder)
     model = load_model(folder, device=place, dtype=precision, modalities=modalities)
-    return Predictor(model, pieces, defaults=defaults)
+    return Predictor(model, pieces, defaults=defaults, trained_on=trained_on)
 
 
 def model_folder(

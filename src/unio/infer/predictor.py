@@ -15,6 +15,7 @@ from unio.infer.generation_defaults import GenerationDefaults
 from unio.infer.grammar import Grammar
 from unio.infer.hub import publish_folder
 from unio.infer.saving import save_folder
+from unio.infer.training_record import TrainingRecord
 from unio.media import Prediction
 from unio.model import UnifiedIO
 from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality, Waveform
@@ -43,12 +44,17 @@ class Predictor:
         *,
         batch_size: int = 32,
         defaults: GenerationDefaults | None = None,
+        trained_on: TrainingRecord | None = None,
     ) -> None:
-        """``batch_size`` bounds how many requests are decoded together; ``defaults`` are for `generate`."""
+        """``batch_size`` bounds how many requests are decoded together; ``defaults`` are for `generate`.
+
+        ``trained_on`` is saved with the model; None if it is not known.
+        """
         self.model = model.eval()
         self.tokenizer = tokenizer
         self.batch_size = batch_size
         self.defaults = defaults or GenerationDefaults()
+        self.trained_on = trained_on
 
     @classmethod
     def from_pretrained(cls, name_or_folder: str | Path, **options: Any) -> "Predictor":
@@ -75,6 +81,7 @@ class Predictor:
             self.tokenizer,
             folder,
             defaults=self.defaults,
+            trained_on=self.trained_on,
             dtype=dtype,
             shard_bytes=shard_bytes,
         )

@@ -47,13 +47,15 @@ class Episode:
     """What happened to a scene.
 
     ``scenes`` are its states every tenth of a second from time 0 on; ``contacts`` the hits, in order of
-    time; ``seconds`` the length of the sound. ``actions`` are the pushes that were made, if any.
+    time; ``seconds`` the length of the sound. ``actions`` are the pushes that were made, if any. An episode
+    that is not ``is_stable`` is none that could happen: the simulation failed (`Simulator.is_stable`).
     """
 
     scenes: tuple[Scene, ...]
     contacts: tuple[Contact, ...]
     seconds: float
     actions: tuple[Push, ...] = ()
+    is_stable: bool = True
 
     @cached_property
     def waveform(self) -> Waveform:
@@ -109,7 +111,12 @@ def simulate(
         step += stride
         if step % _STEPS_A_FRAME == 0:
             scenes.append(scene.replace(things=simulator.things_now()))
-    return Episode(scenes=tuple(scenes), contacts=record.contacts(), seconds=seconds)
+    return Episode(
+        scenes=tuple(scenes),
+        contacts=record.contacts(),
+        seconds=seconds,
+        is_stable=simulator.is_stable,
+    )
 
 
 def _first_step(release: float) -> int:

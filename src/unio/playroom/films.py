@@ -6,7 +6,7 @@ sound.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -19,12 +19,12 @@ from unio.playroom.grasping import apply_pick_place
 from unio.playroom.happenings import EPISODE_SECONDS, rollers_of
 from unio.playroom.pick_problems import Goal, pick_problem
 from unio.playroom.push_problems import expert_push, push_problem
-from unio.playroom.pushing import apply_push
+from unio.playroom.pushing import apply_push, push_succeeded
 from unio.playroom.resting import rest
 from unio.playroom.scene import Scene, Split
 from unio.playroom.stacking import carriers_of
 
-__all__ = ["FILM_FRAMES", "VERBS", "Film", "Verb", "film"]
+__all__ = ["FILM_FRAMES", "VERBS", "Film", "Verb", "film", "has_doll"]
 
 Verb = Literal["fall", "roll", "hit", "slide", "lift"]
 VERBS: tuple[Verb, ...] = get_args(Verb)
@@ -34,6 +34,10 @@ FILM_FRAMES = 5
 
 _FRAME_STEP = 5
 _LEAST_MOVE = 0.08
+_AT_REST = 0.01
+"""Metres that a thing may sink or sway and still be said to rest."""
+_NUDGED = 0.05
+"""Metres that a thing may be moved by the way where no one is said to hit it."""
 _SEEDS = 2**62
 
 
@@ -42,8 +46,8 @@ class Film:
     """What is seen, and the truth of it.
 
     ``mover`` (index) does the ``verb``: it falls; rolls and hits nothing; rolls and hits ``other``; slides to
-    ``other``; or is lifted and put as ``goal`` says, seen from ``other``. No two
-    things share colour and shape.
+    ``other``; or is lifted and put as ``goal`` says, seen from ``other``. No two things share colour and
+    shape, nothing moves before the mover, and dolls, which do not stand for long, are only seen falling.
     """
 
     episode: Episode
@@ -72,8 +76,13 @@ def film(seed: int, split: Split, *, verb: Verb | None = None) -> Film:
     while True:
         seed_of_try: np.int64 = rng.integers(_SEEDS)
         made = make(int(seed_of_try), split, rng)
-        if made is not None and _moves(made):
+        if made is not None and made.episode.is_stable and _moves(made) and _acts_alone(made):
             return made
+
+
+def has_doll(scene: Scene) -> bool:
+    """Whether a scene holds a doll, which falls over by itself."""
+    return any(thing.shape == "doll" for thing in scene.things)
 
 
 def _fall(seed: int, split: Split, rng: np.random.Generator) -> Film | None:
@@ -82,6 +91,8 @@ def _fall(seed: int, split: Split, rng: np.random.Generator) -> Film | None:
         return None
     carried = carriers_of(scene.things)
     free = [index for index in range(len(scene.things)) if index not in {*carried, *carried.values()}]
+    dolls = [index for index in free if scene.things[index].shape == "doll"]
+    free = dolls or free
     if not free:
         return None
     mover = int(rng.choice(free))
@@ -97,7 +108,7 @@ def _fall(seed: int, split: Split, rng: np.random.Generator) -> Film | None:
 def _roll(seed: int, split: Split, rng: np.random.Generator, *, hits: bool = False) -> Film | None:
     """Sends a roller anywhere, or straight at another thing; whether it hit decides what the film is."""
     scene = _nameable(seed, split, rng)
-    rollers = [] if scene is None else rollers_of(scene)
+    rollers = [] if scene is None or has_doll(scene) else rollers_of(scene)
     if scene is None or not rollers or (hits and len(scene.things) < 2):
         return None
     mover = int(rng.choice(rollers))
@@ -131,17 +142,23 @@ def _hit(seed: int, split: Split, rng: np.random.Generator) -> Film | None:
     return _roll(seed, split, rng, hits=True)
 
 
-def _slide(seed: int, split: Split, rng: np.random.Generator) -> Film:
+def _slide(seed: int, split: Split, rng: np.random.Generator) -> Film | None:
     del rng
     problem = push_problem(seed, split, world="full")
+    if has_doll(problem.scene):
+        return None
     push = expert_push(problem.scene, problem.mover, problem.goal)
     episode = _as_long_as_a_film(apply_push(problem.scene, push))
+    if not push_succeeded(problem.scene, episode.scenes[-1], problem.mover, problem.goal):
+        return None  # a long way: the film ends before the thing is there
     return Film(episode=episode, verb="slide", mover=problem.mover, other=problem.goal)
 
 
 def _lift(seed: int, split: Split, rng: np.random.Generator) -> Film | None:
     del rng
     problem = pick_problem(seed, split)
+    if has_doll(problem.scene):
+        return None
     episode = apply_pick_place(problem.scene, problem.expert)
     if episode.seconds > EPISODE_SECONDS:
         return None  # it would end before the thing is down
@@ -175,7 +192,7 @@ def _as_long_as_a_film(episode: Episode) -> Episode:
     frames = int(EPISODE_SECONDS * FRAME_RATE) + 1
     scenes = (*episode.scenes, *[episode.scenes[-1]] * frames)[:frames]
     contacts = tuple(contact for contact in episode.contacts if contact.time < EPISODE_SECONDS)
-    return Episode(scenes=scenes, contacts=contacts, seconds=EPISODE_SECONDS, actions=episode.actions)
+    return replace(episode, scenes=scenes, contacts=contacts, seconds=EPISODE_SECONDS)
 
 
 def _moves(made: Film) -> bool:
@@ -184,3 +201,13 @@ def _moves(made: Film) -> bool:
     far = float(np.linalg.norm(places - places[0], axis=1).max()) >= _LEAST_MOVE
     last = made.scenes[-1].camera.project(places[-1:])
     return far and bool(last.inside[0])
+
+
+def _acts_alone(made: Film) -> bool:
+    """Whether nothing moves before the mover does, and nothing else far unless it may be hit."""
+    places = np.array([[thing.position for thing in scene.things] for scene in made.episode.scenes])
+    moved = np.linalg.norm(places - places[0], axis=2)
+    others = np.delete(moved, made.mover, axis=1)
+    begin = int(np.argmax(moved[:, made.mover] > _AT_REST))
+    rested = float(others[:begin].max(initial=0.0)) <= _AT_REST
+    return rested and (made.verb == "hit" or float(others.max(initial=0.0)) <= _NUDGED)

@@ -24,7 +24,17 @@ from unio.playroom.simulator import Simulator
 from unio.playroom.stacking import lowest_point
 from unio.playroom.things import Thing
 
-__all__ = ["CARRY_HEIGHT", "PickPlace", "apply_pick_place", "support_height", "thing_at"]
+__all__ = [
+    "CARRY_HEIGHT",
+    "SETTLE_FRAMES",
+    "CarryPlan",
+    "PickPlace",
+    "apply_pick_place",
+    "carry_plan",
+    "ground_at",
+    "support_height",
+    "thing_at",
+]
 
 Place = tuple[float, float]
 
@@ -33,7 +43,8 @@ CARRY_HEIGHT = 0.24
 _STRIDE = 0.07
 """Metres that a held thing moves in a tenth of a second."""
 _DROP = 0.003
-_SETTLE_FRAMES = 7
+SETTLE_FRAMES = 7
+"""Tenths of a second in which what is let go comes to rest."""
 _STEPS_A_FRAME = round(1 / (FRAME_RATE * TIMESTEP))
 _ABOVE = 5.0
 
@@ -48,6 +59,14 @@ class PickPlace:
     pick: Place
     place: Place
     turned: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarryPlan:
+    """How a thing's middle is carried: up to the height ``travel``, across, and down to ``target`` (m)."""
+
+    travel: float
+    target: tuple[float, float, float]
 
 
 def thing_at(scene: Scene, place: Place) -> int | None:
@@ -66,7 +85,7 @@ def apply_pick_place(scene: Scene, action: PickPlace, *, with_contacts: bool = T
     Where no thing is picked, or the place is no ground, nothing is moved. Raises ``InputError`` for a place
     outside the picture.
     """
-    index, target = thing_at(scene, action.pick), _ground_at(scene, action)
+    index, target = thing_at(scene, action.pick), ground_at(scene, action)
     path = [] if index is None or target is None else list(_path(scene, index, target))
     simulator = Simulator(scene.things)
     record = ForceRecord(simulator)
@@ -74,7 +93,7 @@ def apply_pick_place(scene: Scene, action: PickPlace, *, with_contacts: bool = T
     stride = 1 if with_contacts else _STEPS_A_FRAME
     if index is not None and path:
         simulator.hold([index])
-    for frame in range(len(path) + _SETTLE_FRAMES):
+    for frame in range(len(path) + SETTLE_FRAMES):
         if index is not None and frame < len(path):
             simulator.carry(index, path[frame], (0.0, 0.0, 0.0))
             _turn(simulator, index, action.turned * (frame + 1) / len(path))
@@ -85,7 +104,12 @@ def apply_pick_place(scene: Scene, action: PickPlace, *, with_contacts: bool = T
             if with_contacts:
                 record.add_step()
         scenes.append(scene.replace(things=simulator.things_now()))
-    return Episode(scenes=tuple(scenes), contacts=record.contacts(), seconds=(len(scenes) - 1) / FRAME_RATE)
+    return Episode(
+        scenes=tuple(scenes),
+        contacts=record.contacts(),
+        seconds=(len(scenes) - 1) / FRAME_RATE,
+        is_stable=simulator.is_stable,
+    )
 
 
 def support_height(scene: Scene, mover: int, place: Place) -> float:
@@ -104,17 +128,39 @@ def support_height(scene: Scene, mover: int, place: Place) -> float:
     return float((_ABOVE * (1 - hits.distance)).max())
 
 
+def ground_at(scene: Scene, action: PickPlace) -> Float[np.ndarray, " 3"] | None:
+    """The point (metres) that is seen at the place once the picked thing is gone; None for the backdrop.
+
+    Raises ``InputError`` for a place outside the picture.
+    """
+    _check(action.place)
+    picked = thing_at(scene, action.pick)
+    left: tuple[Thing, ...] = tuple(thing for index, thing in enumerate(scene.things) if index != picked)
+    direction = scene.camera.rays(np.array([action.place]))
+    hits = cast(Simulator(left), scene.camera.position, direction)
+    if hits.ids[0] < -1:
+        return None
+    return scene.camera.position + direction[0] * hits.distance[0]
+
+
+def carry_plan(scene: Scene, index: int, place: Place) -> CarryPlan:
+    """How the thing ``index``, as it lies, is set down at ``place`` (x, y in metres), just above it."""
+    thing = scene.thing(index)
+    foot = thing.position[2] - lowest_point(thing)
+    height = support_height(scene, index, place) + foot + _DROP
+    travel = max(CARRY_HEIGHT + foot, height, thing.position[2])
+    return CarryPlan(travel=travel, target=(*place, height))
+
+
 def _path(scene: Scene, index: int, target: Float[np.ndarray, " 3"]) -> Iterator[tuple[float, float, float]]:
     """Where the thing's middle is in each frame: straight up, across, and down until it touches."""
     thing = scene.things[index]
-    foot = thing.position[2] - lowest_point(thing)
-    height = support_height(scene, index, (float(target[0]), float(target[1]))) + foot + _DROP
-    travel = max(CARRY_HEIGHT + foot, height, thing.position[2])
+    plan = carry_plan(scene, index, (float(target[0]), float(target[1])))
     corners = [
         np.array(thing.position),
-        np.array([*thing.position[:2], travel]),
-        np.array([*target[:2], travel]),
-        np.array([*target[:2], height]),
+        np.array([*thing.position[:2], plan.travel]),
+        np.array([*plan.target[:2], plan.travel]),
+        np.array(plan.target),
     ]
     for start, end in pairwise(corners):
         frames = math.ceil(float(np.linalg.norm(end - start)) / _STRIDE)
@@ -127,18 +173,6 @@ def _turn(simulator: Simulator, index: int, angle: float) -> None:
     place = simulator.place_of(index)
     turned = multiply(turn((0, 0, 1), angle), simulator.things[index].rotation)
     simulator.data.qpos[place + 3 : place + 7] = turned
-
-
-def _ground_at(scene: Scene, action: PickPlace) -> Float[np.ndarray, " 3"] | None:
-    """The point that is seen at the place once the picked thing is gone; None for the backdrop."""
-    _check(action.place)
-    picked = thing_at(scene, action.pick)
-    left: tuple[Thing, ...] = tuple(thing for index, thing in enumerate(scene.things) if index != picked)
-    direction = scene.camera.rays(np.array([action.place]))
-    hits = cast(Simulator(left), scene.camera.position, direction)
-    if hits.ids[0] < -1:
-        return None
-    return scene.camera.position + direction[0] * hits.distance[0]
 
 
 def _check(place: Place) -> None:

@@ -67,8 +67,8 @@ def pick_problem(seed: int, split: Split) -> PickProblem:
             action = _plan(scene, frame, mover, goal, other)
             if action is None:
                 continue
-            after = apply_pick_place(scene, action, with_contacts=False).scenes[-1]
-            if is_done(scene, after, mover, goal, other):
+            episode = apply_pick_place(scene, action, with_contacts=False)
+            if episode.is_stable and is_done(scene, episode.scenes[-1], mover, goal, other):
                 return PickProblem(scene=scene, mover=mover, goal=goal, other=other, expert=action)
 
 

@@ -43,6 +43,17 @@ class Simulator:
         """What each thing weighs, in kg."""
         return np.array(self.model.body_subtreemass[self.roots], dtype=np.float64)
 
+    @property
+    def is_stable(self) -> bool:
+        """Whether no number ran away so far.
+
+        Where one does, which is rare, MuJoCo warns, puts every thing back to its model's own place and goes
+        on: what is seen from then on did not happen.
+        """
+        kinds = self.mujoco.mjtWarning
+        bad = (kinds.mjWARN_BADQPOS, kinds.mjWARN_BADQVEL, kinds.mjWARN_BADQACC)
+        return not any(int(self.data.warning[int(kind)].number) for kind in bad)
+
     def place_of(self, index: int) -> int:
         """Where a thing's position begins in MuJoCo's ``qpos``."""
         return sum(self._widths[:index])

@@ -1,10 +1,10 @@
 """Sound of the playroom: a thing that is hit rings in damped modes, given by its material and size."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float, Float32
 
 from unio.core import random_stream
 from unio.playroom.bodies import nominal_mass
@@ -13,7 +13,7 @@ from unio.playroom.rays import FLOOR_ID
 from unio.playroom.things import Material, Size, Thing
 from unio.schema import Waveform
 
-__all__ = ["SAMPLE_RATE", "impact_sound", "mix_contacts"]
+__all__ = ["SAMPLE_RATE", "impact_sound", "mix_contacts", "sound_energies"]
 
 SAMPLE_RATE = 16000
 
@@ -100,22 +100,41 @@ def mix_contacts(
     two things meet, both ring. The mix is turned down if it would leave [-1, 1].
     """
     mix = np.zeros(round(seconds * SAMPLE_RATE), dtype=np.float32)
+    for start, _, ring in _rings(contacts, things, length=len(mix), seed=seed):
+        mix[start : start + len(ring)] += ring
+    peak = float(np.abs(mix).max(initial=0))
+    return Waveform(samples=mix / np.float32(max(peak / 0.99, 1)), rate=SAMPLE_RATE)
+
+
+def sound_energies(
+    contacts: Sequence[Contact], things: Sequence[Thing], *, seconds: float, seed: int
+) -> Float[np.ndarray, " things"]:
+    """How much each thing adds to what `mix_contacts` makes of the same: the sum of its squared samples.
+
+    A thing's own rings interfere as they do in the mix; those of two things do not.
+    """
+    tracks = np.zeros((len(things), round(seconds * SAMPLE_RATE)), dtype=np.float32)
+    for start, index, ring in _rings(contacts, things, length=tracks.shape[1], seed=seed):
+        tracks[index, start : start + len(ring)] += ring
+    return np.sum(tracks.astype(np.float64) ** 2, axis=1)
+
+
+def _rings(
+    contacts: Sequence[Contact], things: Sequence[Thing], *, length: int, seed: int
+) -> Iterator[tuple[int, int, Samples]]:
+    """Each ring that is heard within ``length`` samples: where it starts, which thing rings, and the ring."""
     rings: dict[int, Samples] = {}
     for contact in contacts:
         start = round(contact.time * SAMPLE_RATE)
         for index in (contact.thing, contact.other):
-            if index == FLOOR_ID or start >= len(mix):
+            if index == FLOOR_ID or start >= length:
                 continue
             thing = things[index]
             if index not in rings:
                 rng = random_stream(seed, "playroom", "sound", index)
                 rings[index] = _ring(thing.material, thing.size, rng)
-            ring = rings[index][: len(mix) - start]
-            mix[start : start + len(ring)] += ring * np.float32(
-                _loudness(thing.material, thing.size, contact.impulse)
-            )
-    peak = float(np.abs(mix).max(initial=0))
-    return Waveform(samples=mix / np.float32(max(peak / 0.99, 1)), rate=SAMPLE_RATE)
+            loudness = np.float32(_loudness(thing.material, thing.size, contact.impulse))
+            yield start, index, rings[index][: length - start] * loudness
 
 
 def _loudness(material: Material, size: Size, impulse: float) -> float:

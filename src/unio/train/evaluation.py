@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from unio.core import UnioError
-from unio.data import Maker, Source
+from unio.data import Maker, Source, family_of
 from unio.data.tasks import TASKS
 from unio.infer import Predictor
 from unio.media import save_image, write_whole
@@ -125,7 +125,7 @@ class ModelEvaluation:
         for task, index in self._wanted():
             if is_stopped():
                 return False
-            _draw_one(predictor, self._source, task, index, folder / f"{task}-{index}")
+            _draw_one(predictor, self._source, task, index, folder / f"{task.replace('/', '-')}-{index}")
         return True
 
     def _wanted(self) -> Iterator[tuple[str, int]]:
@@ -137,10 +137,11 @@ class ModelEvaluation:
 def _draw_one(predictor: Predictor, source: Source, task: str, index: int, path: Path) -> None:
     """One example answered: its prediction as text, and drawn if it can be."""
     example = source.example(task, 0, index)
-    options = TASKS.get(task).decoding.model_copy(update={"seed": index})
+    family = TASKS.get(family_of(task))
+    options = family.decoding.model_copy(update={"seed": index})
     output = predictor.answer([example], options)[0]
     try:
-        prediction = TASKS.get(task).parse(output, example)
+        prediction = family.parse(output, example)
         drawn = prediction.draw()
     except UnioError as error:  # an answer of a model that has hardly begun may mean nothing
         write_whole(path.with_suffix(".txt"), f"{example.prompt}\n{output.text}\n{error}\n".encode())

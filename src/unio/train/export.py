@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from unio.data import family_of
+from unio.infer import TrainingRecord, read_training_record, write_training_record
 from unio.media import write_whole
 from unio.model import UnifiedIO, save_model
 from unio.model.fill import fill_parameters
@@ -58,14 +60,26 @@ def export_run(model: UnifiedIO, run: ModelRun, *, step: int, processes: Process
 
 
 def export_model(model: UnifiedIO, run: ModelRun, folder: Path, *, step: int) -> None:
-    """Write bf16 weights in shards, the tokenizer and the card. A folder that is there is replaced."""
+    """Write bf16 weights in shards, the tokenizer, the record of what was trained on and the card.
+
+    A folder that is there is replaced.
+    """
     size = 2 * sum(value.numel() for value in model.parameters())
     shard_bytes = SHARD_BYTES if size < LARGE_SHARD_BYTES else LARGE_SHARD_BYTES
     save_model(model, folder, dtype="bfloat16", shard_bytes=shard_bytes)
     shutil.copyfile(tokenizer_path(run), folder / TOKENIZER_FILE)
+    write_training_record(TrainingRecord(families=trained_families(run)), folder)
     write_card(model, run, folder / "README.md", step=step)
     if (run.out / "curves.png").exists():
         shutil.copyfile(run.out / "curves.png", folder / "curves.png")
+
+
+def trained_families(run: ModelRun) -> tuple[str, ...]:
+    """Families of the run's mixture, by name, with those that the model it starts from tells of."""
+    start = None if run.start is None else read_training_record(run.start)
+    earlier = () if start is None else start.families
+    own = (family_of(name) for name, share in run.mixture.shares.items() if share > 0)
+    return tuple(sorted({*earlier, *own}))
 
 
 def write_card(model: UnifiedIO, run: ModelRun, path: Path, *, step: int) -> None:

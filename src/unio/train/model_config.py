@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from unio.core import Config, ConfigError
-from unio.data import Group, LoaderConfig, Mixture
+from unio.data import Group, LoaderConfig, Mixture, family_of
 from unio.data.packing import PackingConfig
 from unio.data.tasks import TASKS
 from unio.schema import TargetModality
@@ -107,7 +107,10 @@ class ModelRun(Config):
     source: SourceConfig = Field(
         default_factory=lambda: SourceConfig(), description="Where examples come from."
     )
-    mixture: Mixture = Field(description="Tasks, weighed against those of the same target modality.")
+    mixture: Mixture = Field(
+        description="Tasks, weighed against those of the same target modality; in a run file also "
+        "{file: NAME}, a shipped mixture or a YAML file."
+    )
     batch: BatchConfig = Field(description="What a batch is made of.")
     packing: PackingConfig | None = Field(
         default=None, description="Let examples share rows up to these budgets; None: one example a row."
@@ -175,7 +178,7 @@ def batch_groups(mixture: Mixture, batch: BatchConfig) -> dict[TargetModality, G
     groups: dict[TargetModality, Group] = {}
     for modality, count in counts.items():
         shares = mixture.shares.items()
-        weights = {name: share for name, share in shares if TASKS.get(name).output is modality}
+        weights = {name: share for name, share in shares if TASKS.get(family_of(name)).output is modality}
         if count and not weights:
             raise ConfigError(
                 f"batch.{modality.value} has no task",

@@ -8,7 +8,7 @@ from typing import Any, cast
 import torch
 
 from unio.core import ConfigError, UnioError
-from unio.data import BatchMaker, Source
+from unio.data import BatchMaker, Source, family_of
 from unio.data.tasks import TASKS
 from unio.model import ModelConfig, UnifiedIO
 from unio.train.attribution import paradigms_by_id
@@ -68,7 +68,7 @@ def make_batch_maker(
     """What makes batches of ``source``. Raises ``ConfigError`` for a mixture that cannot fill them."""
     groups = batch_groups(run.mixture, run.batch)
     names = [name for group in groups.values() for name in group.mixture.shares]
-    guided = frozenset(name for name in names if TASKS.get(name).decoding.guidance > 0)
+    guided = frozenset(name for name in names if TASKS.get(family_of(name)).decoding.guidance > 0)
     return BatchMaker(
         source=source,
         tokenizer=tokenizer,

@@ -38,6 +38,9 @@ PARTS = {
 }
 """Beginning of a parameter's name -> the part it is counted with; the first that fits counts."""
 
+ROUNDING = 100
+"""Batches over which the length of an average example is taken, as shares of examples are rounded."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
@@ -167,8 +170,10 @@ def _examples(run: ModelRun, config: ModelConfig) -> dict[TargetModality, int]:
     }
     if run.packing is None:
         return counts
-    lengths = assumed_lengths(run.assumed, config, counts=counts, keep_patches=run.batch.keep_patches)
-    times = run.packing.rows * min(
+    many = {name: ROUNDING * count for name, count in counts.items()}
+    lengths = assumed_lengths(run.assumed, config, counts=many, keep_patches=run.batch.keep_patches)
+    times = ROUNDING * run.packing.rows
+    times *= min(
         run.packing.encoder_length / max(sum(lengths.encoder), 1),
         run.packing.decoder_length / max(sum(target.tokens for target in lengths.targets), 1),
     )

@@ -8,6 +8,7 @@ import yaml
 
 from unio.core import ConfigError, apply_overrides, read_yaml, validate_config
 from unio.media import write_whole
+from unio.train.choices import resolve_mixture
 from unio.train.codec_training import CodecRun, train_codec
 from unio.train.model_building import resolved_config
 from unio.train.model_config import ModelRun
@@ -86,4 +87,4 @@ def read_run(config_path: str | Path, overrides: Sequence[str] = ()) -> AnyRun:
             got=f"kind: {kind}",
             expected=f"kind: one of {', '.join(KINDS)}",
         )
-    return validate_config(KINDS[kind], values, where=str(config_path))
+    return validate_config(KINDS[kind], resolve_mixture(values), where=str(config_path))

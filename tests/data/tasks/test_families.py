@@ -61,6 +61,11 @@ RECORDS = {
     "transcribe": {"audio": SOUND, "transcript": "put the ball away"},
     "speak": {"transcript": "put it away", "sound": SOUND, "judge": lambda sound: "put it away"},
     "optical_flow": {**PAIR, "flow": FLOW},
+    "action_localise": {**VIDEO, "boxes": [BOX, [0.0, 0.0, 4.0, 4.0]], "labels": ("rolling", "falling")},
+    "sound_localise": {**VIDEO, "box": BOX},
+    "count_hits": {"audio": SOUND, "count": 3},
+    "robot_vqa": {**VIDEO, "question": "What did it move?", "answer": "red ball", "kind": "moved"},
+    "next_state": {"image": WIDE, "instruction": "push the ball", "name": "red ball", "box": BOX},
 }
 IMAGE_FAMILIES = ("view_synthesis", "goal_image", "inpaint", "controllable_image", "optical_flow")
 
@@ -154,3 +159,31 @@ def test_a_step_may_be_as_good_as_the_demonstrations(answers):
 def test_flow_comes_back(answers):
     flow = answers("optical_flow", RECORDS["optical_flow"]).parsed_truth.flow
     assert np.abs(flow - FLOW).max() < 0.1
+
+
+def test_who_acts_needs_the_right_deed(answers):
+    made = answers("action_localise", RECORDS["action_localise"])
+    assert set(made.parsed_truth.labels) == {"rolling", "falling"}
+    wrong = made.score(text=made.example.target_text.replace("rolling", "lifting"))
+    assert (wrong["f1"], wrong["box_f1"]) == (0.5, 1.0)
+
+
+def test_hits_are_counted_by_the_first_number(answers):
+    made = answers("count_hits", RECORDS["count_hits"])
+    assert made.score(text="There are 3 hits, not 4.")["accuracy"] == 1.0
+    assert made.score(text="4") == {"accuracy": 0.0, "near": 1.0}
+    assert made.score(text="many") == {"accuracy": 0.0, "near": 0.0}
+
+
+def test_a_state_is_named_beside_its_box(answers):
+    made = answers("next_state", RECORDS["next_state"])
+    assert made.example.target_text.endswith("red ball")
+    assert made.perfect["named"] == 1.0
+    assert made.score(text=made.example.target_text.replace("red", "blue"))["named"] == 0.0
+
+
+def test_the_place_of_a_sound_may_be_unreadable(answers):
+    assert answers("sound_localise", RECORDS["sound_localise"]).score(text="there") == {
+        "iou_50": 0.0,
+        "iou": 0.0,
+    }

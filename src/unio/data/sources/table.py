@@ -25,7 +25,7 @@ from unio.data.sources.captioned import completed
 from unio.data.sources.media_values import media_source, read_picture, read_sound
 from unio.data.sources.reader import Reader, Record, Shelf
 from unio.data.sources.rows import AnyRows, open_rows
-from unio.data.sources.video_fields import video_fields
+from unio.data.sources.video_fields import listens, video_fields
 
 __all__ = ["HuggingFace", "Table", "table_reader"]
 
@@ -153,7 +153,8 @@ class _Rows:
         if value is None:
             raise InputError(f"{field!r} is empty")
         if field == "video":
-            return video_fields(media_source(value, folder=self.folder, what="video"), rng=rng)
+            source = media_source(value, folder=self.folder, what="video")
+            return video_fields(source, rng=rng, with_sound=listens(self.task))
         if field in PICTURES:
             return {field: read_picture(value, folder=self.folder)}
         if field == "image_history":

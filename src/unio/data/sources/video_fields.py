@@ -5,11 +5,18 @@ from pathlib import Path
 import numpy as np
 
 from unio.data.sources.reader import Record
+from unio.data.tasks import TASKS
 from unio.schema import AudioGeometry
 
-__all__ = ["VIDEO_SUFFIXES", "video_fields"]
+__all__ = ["VIDEO_SUFFIXES", "listens", "video_fields"]
 
 VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".mpg", ".mpeg", ".ogv"})
+
+
+def listens(task: str) -> bool:
+    """Whether a family hears its videos: the sound of the others need not be decoded."""
+    specs = TASKS.get(task).inputs if task in TASKS else ()
+    return any(spec.kind == "video" and spec.with_sound for spec in specs)
 
 
 def video_fields(

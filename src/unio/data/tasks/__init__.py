@@ -7,6 +7,7 @@ Example::
 
 from unio.core import Registry
 from unio.data.tasks.act import Act
+from unio.data.tasks.action_localise import ActionLocalise
 from unio.data.tasks.arithmetic import Arithmetic
 from unio.data.tasks.audio_caption import AudioCaption
 from unio.data.tasks.audio_from_text import AudioFromText
@@ -17,6 +18,7 @@ from unio.data.tasks.choose import Choose
 from unio.data.tasks.classify import Classify
 from unio.data.tasks.controllable_image import ControllableImage
 from unio.data.tasks.converse import Converse, ConverseAudio, ConverseImage
+from unio.data.tasks.count_hits import CountHits
 from unio.data.tasks.cuboid import CuboidTask
 from unio.data.tasks.depth import Depth
 from unio.data.tasks.detect import Detect
@@ -34,6 +36,7 @@ from unio.data.tasks.localise import Localise
 from unio.data.tasks.manipulate import Manipulate
 from unio.data.tasks.navigate import Navigate
 from unio.data.tasks.next_frame import NextFrame
+from unio.data.tasks.next_state import NextState
 from unio.data.tasks.normals import Normals
 from unio.data.tasks.optical_flow import OpticalFlow
 from unio.data.tasks.pick_place import PickPlace
@@ -41,10 +44,12 @@ from unio.data.tasks.point import Point
 from unio.data.tasks.refer import Refer
 from unio.data.tasks.region_caption import RegionCaption
 from unio.data.tasks.region_class import RegionClass
+from unio.data.tasks.robot_vqa import RobotQuestion
 from unio.data.tasks.segment import Segment
 from unio.data.tasks.segment_box import SegmentBox
 from unio.data.tasks.segment_refer import SegmentRefer
 from unio.data.tasks.sort import Sort
+from unio.data.tasks.sound_localise import SoundLocalise
 from unio.data.tasks.speak import Speak
 from unio.data.tasks.tag import Tag
 from unio.data.tasks.task import UNCONDITIONAL, Answer, Task, compose_prompt
@@ -113,6 +118,11 @@ for _family in (
     Converse(),
     ConverseImage(),
     ConverseAudio(),
+    ActionLocalise(),
+    SoundLocalise(),
+    CountHits(),
+    RobotQuestion(),
+    NextState(),
 ):
     TASKS.register(_family.name, _family)
 

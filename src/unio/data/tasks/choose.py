@@ -25,7 +25,7 @@ __all__ = ["Choose"]
 
 
 class Choose(Task):
-    """Metric ``accuracy``. Chance is that of four options; with n it is 1 / n."""
+    """Metric ``accuracy``. Chance: any of the playroom's two to four options; of n it is 1 / n."""
 
     name = "choose"
     group = "natural language"
@@ -37,7 +37,7 @@ class Choose(Task):
     )
     output = TargetModality.TEXT
     metric = "accuracy"
-    chance = 0.25
+    chance = 0.35
     decoding = DecodingOptions(temperature=0, max_tokens=64, offered=True)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -24,7 +24,7 @@ __all__ = ["Classify"]
 
 
 class Classify(Task):
-    """Metric ``accuracy``. Chance is that of four options; with n it is 1 / n."""
+    """Metric ``accuracy``. Chance is that of the playroom's shapes; with n equal options it is 1 / n."""
 
     name = "classify"
     group = "image understanding"
@@ -32,7 +32,7 @@ class Classify(Task):
     inputs = (IMAGE, options_input(told=False))
     output = TargetModality.TEXT
     metric = "accuracy"
-    chance = 0.25
+    chance = 0.26
     decoding = DecodingOptions(temperature=0, max_tokens=32, offered=True)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -27,8 +27,8 @@ __all__ = ["ControllableImage"]
 class ControllableImage(Task):
     """Metric ``structure``: correlation of the answer's edges with those of the true picture, at least 0.
 
-    It does not ask for the same colours, which the map does not tell. Chance: edges of different pictures
-    agree little.
+    It does not ask for the same colours, which the map does not tell. Chance: the map handed
+    back, whose edges are the picture's own.
     """
 
     name = "controllable_image"
@@ -47,7 +47,7 @@ class ControllableImage(Task):
     )
     output = TargetModality.IMAGE
     metric = "structure"
-    chance = 0.2
+    chance = 0.62
     decoding = DecodingOptions(top_p=0.95)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

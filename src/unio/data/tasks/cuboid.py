@@ -37,7 +37,7 @@ class CuboidTask(Task):
     inputs = (IMAGE, text_input("expression", "what to find, such as 'the red box'"))
     output = TargetModality.TEXT
     metric = "iou_25"
-    chance = 0.02
+    chance = 0.03
     decoding = DecodingOptions(temperature=0, max_tokens=16, locations=12)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

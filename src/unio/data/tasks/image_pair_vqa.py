@@ -24,7 +24,7 @@ __all__ = ["ImagePairQuestion"]
 
 
 class ImagePairQuestion(Task):
-    """Metric ``accuracy``: the answer's words are those of the truth. Chance: yes or no."""
+    """Metric ``accuracy``: the answer's words are those of the truth. Chance: the commonest of two."""
 
     name = "image_pair_vqa"
     group = "image understanding"
@@ -36,7 +36,7 @@ class ImagePairQuestion(Task):
     )
     output = TargetModality.TEXT
     metric = "accuracy"
-    chance = 0.5
+    chance = 0.58
     decoding = DecodingOptions(temperature=0, max_tokens=16)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

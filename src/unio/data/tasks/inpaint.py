@@ -45,7 +45,7 @@ class Inpaint(Task):
     )
     output = TargetModality.IMAGE
     metric = "filled"
-    chance = 0.5
+    chance = 0.57
     decoding = DecodingOptions(top_p=0.95)
 
     def shown(self, record: Record) -> Record:

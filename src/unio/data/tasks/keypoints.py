@@ -47,7 +47,7 @@ class Keypoints(Task):
 
     The person's size is the square root of half its box's area (COCO takes the area of its mask).
     ``within_10`` is the share of known parts within a tenth of the box's longer side. Chance: the parts of
-    another person, moved into the box.
+    a person in another picture.
     """
 
     name = "keypoints"
@@ -56,7 +56,7 @@ class Keypoints(Task):
     inputs = (IMAGE, box_input("y1, x1, y2, x2 in pixels, around the person"))
     output = TargetModality.TEXT
     metric = "oks"
-    chance = 0.1
+    chance = 0.02
     decoding = DecodingOptions(
         temperature=0, max_tokens=256, form=" ".join(f"{_BLANK} {_BLANK} {part}" for part in PARTS)
     )

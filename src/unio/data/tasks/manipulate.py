@@ -45,7 +45,7 @@ class Manipulate(Task):
     )
     output = TargetModality.TEXT
     metric = "near"
-    chance = 0.02
+    chance = 0.31
     decoding = DecodingOptions(temperature=0, max_tokens=8, locations=7)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

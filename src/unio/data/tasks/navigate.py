@@ -45,7 +45,7 @@ class Navigate(Task):
     )
     output = TargetModality.TEXT
     metric = "accuracy"
-    chance = 0.5
+    chance = 0.61
     decoding = DecodingOptions(temperature=0, max_tokens=8, choices=STEPS)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -24,7 +24,7 @@ __all__ = ["Point"]
 class Point(Task):
     """Metric ``inside``: the point lies on the thing; ``distance`` is that to the true point, in pictures.
 
-    Chance: a fixed point lies on a thing as often as the thing covers it, about its share of the picture.
+    Chance: the best fixed point lies in the middle, where things are more often.
     """
 
     name = "point"
@@ -33,7 +33,7 @@ class Point(Task):
     inputs = (IMAGE, text_input("expression", "what to point at, such as 'the red ball'"))
     output = TargetModality.TEXT
     metric = "inside"
-    chance = 0.05
+    chance = 0.11
     decoding = DecodingOptions(temperature=0, max_tokens=4, locations=2)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

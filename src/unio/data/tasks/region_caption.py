@@ -26,7 +26,7 @@ __all__ = ["RegionCaption"]
 class RegionCaption(Task):
     """Metric ``facts_f1``: F1 of the telling words; ``word_f1`` compares all words.
 
-    Chance is a guess: a sentence about another box shares about a third of its telling words.
+    Chance: a sentence about another box shares about a third of its telling words.
     """
 
     name = "region_caption"

@@ -37,7 +37,7 @@ class SegmentBox(Task):
     )
     output = TargetModality.IMAGE
     metric = "iou"
-    chance = 0.04
+    chance = 0.03
     decoding = DecodingOptions(top_p=0.97, temperature=0.9)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

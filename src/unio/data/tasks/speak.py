@@ -34,7 +34,7 @@ class Speak(Task):
     inputs = (text_input("transcript", "the words to say"),)
     output = TargetModality.AUDIO
     metric = "word_accuracy"
-    chance = 0.1
+    chance = 0.19
     decoding = DecodingOptions(top_p=0.95)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -44,7 +44,7 @@ class Track(Task):
     )
     output = TargetModality.TEXT
     metric = "iou_50"
-    chance = 0.03
+    chance = 0.04
     decoding = DecodingOptions(temperature=0, max_tokens=8, locations=4)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

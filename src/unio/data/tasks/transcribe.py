@@ -34,7 +34,7 @@ class Transcribe(Task):
     inputs = (AUDIO,)
     output = TargetModality.TEXT
     metric = "word_accuracy"
-    chance = 0.1
+    chance = 0.25
     decoding = DecodingOptions(temperature=0, max_tokens=128)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -32,7 +32,7 @@ class VideoClass(Task):
     inputs = (VIDEO,)
     output = TargetModality.TEXT
     metric = "accuracy"
-    chance = 0.25
+    chance = 0.28
     decoding = DecodingOptions(temperature=0, max_tokens=24)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

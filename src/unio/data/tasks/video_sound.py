@@ -31,7 +31,7 @@ class VideoSound(Task):
     inputs = (SILENT_VIDEO,)
     output = TargetModality.AUDIO
     metric = "accuracy"
-    chance = 0.25
+    chance = 0.29
     decoding = DecodingOptions(top_p=0.95, guidance=2.0)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

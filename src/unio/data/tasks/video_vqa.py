@@ -32,7 +32,7 @@ class VideoQuestion(Task):
     inputs = (VIDEO, text_input("question", "a question about the video"))
     output = TargetModality.TEXT
     metric = "accuracy"
-    chance = 0.38
+    chance = 0.31
     decoding = DecodingOptions(temperature=0, max_tokens=32)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -45,7 +45,7 @@ class ViewSynthesis(Task):
     )
     output = TargetModality.IMAGE
     metric = "change"
-    chance = 0.5
+    chance = 0.52
     decoding = DecodingOptions(top_p=0.95)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

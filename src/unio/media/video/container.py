@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from av import AudioStream, Packet, VideoStream
     from av.container import InputContainer
 
-__all__ = ["Packets", "VideoLimits", "broken", "open_video", "read_packets", "seconds_of"]
+__all__ = ["Packets", "VideoLimits", "broken", "import_av", "open_video", "read_packets", "seconds_of"]
 
 DEMUXERS = ("mov", "mp4", "matroska", "webm", "avi", "mpegts", "mpeg", "ogg", "gif")
 """Containers a user's file may be in, as FFmpeg names them. None of them opens another file or address."""
@@ -77,7 +77,7 @@ class Packets:
 @contextmanager
 def open_video(raw: bytes, *, name: str) -> "Generator[InputContainer]":
     """The file's container, whose streams and headers can be asked. Raises ``InputError``."""
-    av = _import_av()
+    av = import_av()
     options = {"format_whitelist": ",".join(DEMUXERS), "protocol_whitelist": ""}
     try:
         container: InputContainer = av.open(io.BytesIO(raw), mode="r", options=options)
@@ -258,7 +258,8 @@ _COVER = 0x0400
 """FFmpeg's mark of a stream that is a cover picture (``AV_DISPOSITION_ATTACHED_PIC``)."""
 
 
-def _import_av() -> ModuleType:
+def import_av() -> ModuleType:
+    """PyAV, told to keep quiet. Raises ``MissingExtraError`` without it."""
     try:
         import av
         from av import logging as av_logging

@@ -76,6 +76,18 @@ def test_only_the_last_five_pictures_are_kept(opened, record):
     assert len(made["image_history"]) == 4
 
 
+def test_media_too_early_to_be_kept_are_not_opened(opened, record):
+    ask = {"role": "user", "content": "<image>" * 7 + "<audio>" * 6 + "?"}
+    images = ["gone.png", "gone.png", *["a.png"] * 5]
+    made = record(
+        opened({"messages": [ask, TELL], "images": images, "audios": ["gone.wav", *["s.wav"] * 5]}),
+        "converse",
+    )
+    assert len(made["image_history"]) == len(made["audio_history"]) == 4
+    with pytest.raises(InputError, match=r"gone\.png"):
+        record(opened({"messages": [ask, TELL], "images": images[::-1], "audios": ["s.wav"] * 6}), "converse")
+
+
 def test_pictures_and_sounds_are_answered(opened, record):
     draw = {
         "messages": [ASK, {"role": "assistant", "content": "Here: <image>"}],

@@ -49,8 +49,10 @@ def test_the_truth_scores_best_and_another_answer_worse(name):
     if not family.higher_is_better:
         assert max(best) < 1 < np.mean(others)
     else:
-        # An expert's push, told in thousandths of the picture, may miss by a hair.
-        assert np.mean(best) >= (0.7 if name == "act" else 0.999)
+        # An expert's push, told in thousandths of the picture, may miss by a hair; a judge may mishear;
+        # a doll is so small that thousandths count.
+        least = {"act": 0.7, "pick_place": 0.7, "speak": 0.9, "video_sound": 0.7, "keypoints": 0.99}
+        assert np.mean(best) >= least.get(name, 0.999)
         assert np.mean(others) < np.mean(best)
 
 
@@ -68,7 +70,7 @@ def test_examples_are_pure_in_seed_and_index(name):
 def test_texts_are_short(name):
     example = TEST.example(name, 5, 0)
     assert len(example.prompt.split()) <= 60
-    assert len((example.target_text or "").split()) <= 40
+    assert len((example.target_text or "").split()) <= (70 if name == "keypoints" else 40)
 
 
 def test_neighbours_share_a_scene_in_training_alone():

@@ -117,23 +117,23 @@ def _plain(text: str) -> str:
 
 
 class _PlaceReader:
-    """Reads the media of the places it fills, in order."""
+    """Reads the media of the places it fills, in order; those too early to be kept are not even opened."""
 
     def __init__(self, conversation: Conversation, folder: Path | None, rng: np.random.Generator) -> None:
         self._conversation = conversation
         self._folder = folder
         self._rng = rng
         self.used: dict[str, int] = {"image": 0, "audio": 0, "video": 0, "ref-object": 0, "bbox": 0}
-        self._frames: list[Picture] = []
-        self._heard: list[Waveform] = []
+        self._frames: list[Picture | None] = []
+        self._heard: list[Waveform | None] = []
 
     @property
     def images(self) -> tuple[Picture, ...]:
-        return tuple(self._frames[-MOST_FRAMES:])
+        return tuple(frame for frame in self._frames[-MOST_FRAMES:] if frame is not None)
 
     @property
     def sounds(self) -> tuple[Waveform, ...]:
-        return tuple(self._heard[-MOST_FRAMES:])
+        return tuple(sound for sound in self._heard[-MOST_FRAMES:] if sound is not None)
 
     def fill(self, text: str) -> str:
         """The text with pieces for places; names and boxes are filled once all pictures are known."""
@@ -153,11 +153,15 @@ class _PlaceReader:
         kind: MediaKind = found[1]  # pyright: ignore[reportAssignmentType] - the pattern has only kinds
         value = self._conversation.media[kind][self.used[kind]]
         self.used[kind] += 1
+        # A place that so many follow is never shown; a video counts as the one frame it surely has.
+        following = found.string[found.end() :]
         if kind == "image":
-            self._frames.append(read_picture(value, folder=self._folder))
+            is_shown = following.count("<image>") + following.count("<video>") < MOST_FRAMES
+            self._frames.append(read_picture(value, folder=self._folder) if is_shown else None)
             return f"\0image {len(self._frames) - 1}\0"
         if kind == "audio":
-            self._heard.append(read_sound(value, folder=self._folder))
+            is_heard = following.count("<audio>") < MOST_FRAMES
+            self._heard.append(read_sound(value, folder=self._folder) if is_heard else None)
             return f"\0audio {len(self._heard) - 1}\0"
         return self._video(value)
 
@@ -177,9 +181,10 @@ class _PlaceReader:
         self.used[found[1]] += 1
         if key == "ref":
             return str(value)
-        if not self._frames:
+        picture = self._frames[-1] if self._frames else None
+        if picture is None:
             raise InputError("a box without a picture", fix="put <image> before <bbox>")
-        return box_text(pixel_boxes([value], self._frames[-1])[0], self._frames[-1])
+        return box_text(pixel_boxes([value], picture)[0], picture)
 
 
 def _pieces(kind: str, count: int) -> list[str]:

@@ -11,7 +11,8 @@ Layout::
     videos/KEY/chunk-000/file-000.mp4
 
 Families: ``next_frame``; ``goal_image`` (an episode's last picture from its first and the instruction); of
-actions with seven numbers (moves, turns, gripper), ``manipulate``.
+actions with seven numbers (moves, turns, gripper), ``manipulate``; of actions named y1 x1 y2 x2 in parts of
+the picture, as the playroom's pushes are written, ``act`` at each episode's first frame.
 """
 
 from bisect import bisect_right
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 import numpy as np
+from jaxtyping import Float
 from pydantic import Field
 
 from unio.core import Config, InputError
@@ -29,9 +31,10 @@ from unio.data.sources.files import find_file, read_json
 from unio.data.sources.lerobot.episodes import Episodes
 from unio.data.sources.reader import Reader, Record, Shelf
 
-__all__ = ["LeRobot", "Steps"]
+__all__ = ["PUSH_NAMES", "LeRobot", "Steps"]
 
 ACTION_NUMBERS = 7
+PUSH_NAMES = ("y1", "x1", "y2", "x2")
 MOST_MILLIMETRES = 50.0
 
 
@@ -60,11 +63,13 @@ class LeRobot(Config):
         makers = _Makers(config=self, episodes=Episodes(folder, info, camera=self.camera))
         lengths = makers.episodes.lengths
         ahead = [max(0, length - self.stride * (self.history + 1)) for length in lengths]
-        shape = cast(Mapping[str, Any], info["features"]).get("action", {}).get("shape", ())
+        action = cast(Mapping[str, Any], info["features"]).get("action", {})
+        is_push = tuple(action.get("names") or ()) == PUSH_NAMES
         entries: dict[str, tuple[Sequence[tuple[int, int]], Any]] = {
             "next_frame": (Steps(ahead), makers.next_frame),
             "goal_image": (Steps([1 for _ in lengths]), makers.goal_image),
-            "manipulate": (Steps(lengths if list(shape) == [ACTION_NUMBERS] else []), makers.manipulate),
+            "manipulate": (Steps(lengths if _numbers(action) == ACTION_NUMBERS else []), makers.manipulate),
+            "act": (Steps([1 for _ in lengths] if is_push else []), makers.act),
         }
         return Reader(
             name=folder.name,
@@ -73,6 +78,12 @@ class LeRobot(Config):
                 for task, (steps, record) in entries.items()
             },
         )
+
+
+def _numbers(action: Mapping[str, Any]) -> int:
+    """How many numbers an action has; 0 where there are none, or no plain row of them."""
+    shape = list(action.get("shape", ()))
+    return int(shape[0]) if len(shape) == 1 else 0
 
 
 class Steps(Sequence[tuple[int, int]]):
@@ -121,15 +132,28 @@ class _Makers:
         stride = self.config.stride
         frames = [at for at in range(frame - self.config.history * stride, frame + 1, stride) if at >= 0]
         *history, image = self.episodes.pictures(episode, frames)
-        action = np.asarray(self.episodes.row(episode, frame)["action"], np.float64)
-        if action.shape != (ACTION_NUMBERS,) or not np.isfinite(action).all():
-            raise InputError("bad action", got=action.tolist(), expected=f"{ACTION_NUMBERS} finite numbers")
+        action = self._action(episode, frame, count=ACTION_NUMBERS)
         action[:3] = np.clip(action[:3] * self.config.millimetres, -MOST_MILLIMETRES, MOST_MILLIMETRES)
         action[3:6] = (action[3:6] + np.pi) % (2 * np.pi) - np.pi
         action[6] = np.clip(action[6], 0, 1)
         instruction = self.episodes.instruction(episode, frame)
         record: Record = {"image": image, "instruction": instruction, "action": action}
         return record | ({"image_history": tuple(history)} if history else {})
+
+    def act(self, step: tuple[int, int], rng: np.random.Generator) -> Record:
+        """The push of an episode, in pixels of its first picture."""
+        del rng
+        episode = step[0]
+        (image,) = self.episodes.pictures(episode, [0])
+        height, width = image.shape[:2]
+        action = self._action(episode, 0, count=len(PUSH_NAMES)) * (height, width, height, width)
+        return {"image": image, "instruction": self.episodes.instruction(episode, 0), "action": action}
+
+    def _action(self, episode: int, frame: int, *, count: int) -> Float[np.ndarray, " numbers"]:
+        action = np.asarray(self.episodes.row(episode, frame)["action"], np.float64)
+        if action.shape != (count,) or not np.isfinite(action).all():
+            raise InputError("bad action", got=action.tolist(), expected=f"{count} finite numbers")
+        return action
 
     def place(self, step: tuple[int, int]) -> str:
         return f"{self.episodes.place(step[0])}, frame {step[1]}"

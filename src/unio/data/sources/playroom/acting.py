@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 from jaxtyping import Float
@@ -26,7 +26,7 @@ from unio.playroom.language import push_instruction
 from unio.playroom.push_problems import MAX_PUSHES
 from unio.schema import Example
 
-__all__ = ["Policy", "PushTrial", "act_record", "closed_loop", "start_trial"]
+__all__ = ["Policy", "PushTrial", "Trial", "act_record", "closed_loop", "start_trial"]
 
 Policy = Callable[[Sequence[Example]], Sequence[Prediction]]
 """Answers several `act` examples at once; each prediction's ``action`` is (1, 4) y1 x1 y2 x2 in pixels."""
@@ -101,10 +101,35 @@ def start_trial(setting: Setting) -> PushTrial | None:
     return PushTrial(problem=problem, instruction=instruction, size=setting.size, scene=problem.scene)
 
 
-def closed_loop(trials: Sequence[PushTrial], policy: Policy) -> list[PushTrial]:
-    """Let ``policy`` push, look again and push again, until every trial is done; the trials at their end.
+class Trial(Protocol):
+    """A problem on the way: what is asked now, what comes of an answer, and whether it is over."""
 
-    All open trials are asked in one batch. The score of `act` is the share that succeeds.
+    @property
+    def success(self) -> bool:
+        """Whether it is solved."""
+        ...
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is asked any more."""
+        ...
+
+    def question(self) -> Example:
+        """What is seen now, with the instruction."""
+        ...
+
+    def after(self, prediction: Prediction, /) -> Self:
+        """The trial with the predicted action carried out."""
+        ...
+
+
+AnyTrial = TypeVar("AnyTrial", bound=Trial)
+
+
+def closed_loop(trials: Sequence[AnyTrial], policy: Policy) -> list[AnyTrial]:
+    """Let ``policy`` act, look again and act again, until every trial is done; the trials at their end.
+
+    All open trials are asked in one batch. The score of `act` is the share of pushes that succeeds.
     """
     running = list(trials)
     while waiting := [place for place, trial in enumerate(running) if not trial.done]:

@@ -10,7 +10,7 @@ from unio.core import random_stream
 from unio.data.sources.playroom.views import Setting, View, look, still_view
 from unio.playroom import Camera
 
-__all__ = ["camera_record"]
+__all__ = ["camera_record", "view_synthesis_record"]
 
 _FURTHEST_TURN = 75.0
 _ELEVATIONS = (25.0, 55.0)
@@ -39,6 +39,14 @@ def camera_record(setting: Setting, rng: np.random.Generator) -> dict[str, Any] 
             after.distance - before.distance,
         ),
     }
+
+
+def view_synthesis_record(setting: Setting, rng: np.random.Generator) -> dict[str, Any] | None:
+    """The first of `camera_record`'s views, the camera's move, and the second one to be drawn."""
+    record = camera_record(setting, rng)
+    if record is None:
+        return None
+    return {"image": record["image_history"][0], "pose": record["pose"], "picture": record["image"]}
 
 
 @lru_cache(maxsize=16)

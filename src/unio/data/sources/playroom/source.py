@@ -7,11 +7,30 @@ from typing import Any
 import numpy as np
 
 from unio.core import ConfigError, InputError, random_stream
-from unio.data.sources.playroom import drawn, heard, moved_camera, seen, text_problems
+from unio.data.sources.playroom import (
+    chosen,
+    compared,
+    counted,
+    drawn,
+    filmed,
+    followed,
+    handled,
+    heard,
+    moved_camera,
+    placed,
+    pointed,
+    posed,
+    repainted,
+    seen,
+    spoken,
+    text_problems,
+    walked,
+)
 from unio.data.sources.playroom.acting import PushTrial, act_record, start_trial
-from unio.data.sources.playroom.views import Setting
+from unio.data.sources.playroom.views import Setting, View, still_view
 from unio.data.tasks import TASKS
 from unio.playroom import SPLITS, WORLDS, Split, World
+from unio.playroom.speech import can_speak
 from unio.schema import Example
 
 __all__ = ["PlayroomSource"]
@@ -40,13 +59,50 @@ _MAKERS: dict[str, Maker] = {
     "act": act_record,
     "arithmetic": text_problems.arithmetic_record,
     "sort": text_problems.sort_record,
+    # What moves: films, walks, robots and sounds.
+    "video_caption": filmed.video_caption_record,
+    "video_vqa": filmed.video_vqa_record,
+    "video_class": filmed.video_class_record,
+    "video_sound": filmed.video_sound_record,
+    "track": followed.track_record,
+    "action_localise": followed.action_localise_record,
+    "sound_localise": followed.sound_localise_record,
+    "count_hits": counted.count_hits_record,
+    "navigate": walked.navigate_record,
+    "pick_place": placed.pick_place_record,
+    "manipulate": handled.manipulate_record,
+    "goal_image": placed.goal_image_record,
+    "next_state": placed.next_state_record,
+    "robot_vqa": placed.robot_vqa_record,
+    "transcribe": spoken.transcribe_record,
+    "speak": spoken.speak_record,
+    # Parts of a picture, two pictures, and answers to choose from.
+    "view_synthesis": moved_camera.view_synthesis_record,
+    "inpaint": repainted.inpaint_record,
+    "controllable_image": repainted.controllable_record,
+    "classify": chosen.classify_record,
+    "region_caption": pointed.region_caption_record,
+    "image_pair_difference": compared.difference_record,
+    "image_pair_vqa": compared.pair_question_record,
+    "localise": pointed.localise_record,
+    "point": pointed.point_record,
+    "keypoints": posed.keypoints_record,
+    "cuboid": posed.cuboid_record,
+    "segment_box": pointed.segment_box_record,
+    "segment_refer": seen.segment_record,
+    "optical_flow": compared.flow_record,
+    "instruct": chosen.riddle_record,
+    "choose": chosen.choose_record,
 }
 
 _ATTEMPTS = 200
 _SHARED_SCENES = 8
 
-_UNSHARED = frozenset({"audio_from_text"})
-"""The only family that makes sounds: in a batch it is its own neighbour, and would share with itself."""
+_SPEECH = frozenset({"transcribe", "speak"})
+"""Families that the extra ``speech`` brings."""
+
+_UNSHARED = frozenset({"audio_from_text", "video_sound", "speak"})
+"""Families that make sounds: in a batch these are their own neighbours, and would share with themselves."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,14 +136,26 @@ class PlayroomSource:
             )
 
     def families(self) -> list[str]:
-        """Names of the tasks that it has data for."""
-        return list(_MAKERS)
+        """Names of the tasks that it has data for; those of speech only where its extra is installed."""
+        return [name for name in _MAKERS if name not in _SPEECH or can_speak()]
 
     def example(self, task: str, seed: int, index: int) -> Example:
-        """Example number ``index`` of a family. Raises ``ConfigError`` for a family without data here."""
+        """Example number ``index`` of a family.
+
+        Raises ``ConfigError`` for a family without data here, and ``MissingExtraError`` for one of speech
+        where the extra ``speech`` is not installed.
+        """
         family = TASKS.get(task)
         rng = random_stream(seed, "playroom source", task, index)
         return family.example(self._record(task, seed, index, rng), rng)
+
+    def record(self, task: str, seed: int, index: int) -> dict[str, Any]:
+        """The fields that example number ``index`` of a family is made of."""
+        return self._record(task, seed, index, random_stream(seed, "playroom source", task, index))
+
+    def view(self, seed: int, index: int) -> View:
+        """The resting scene of the examples number ``index`` that look at one, with its exact truth."""
+        return still_view(self._setting("caption", seed, index, 0))
 
     def push_trial(self, seed: int, index: int) -> PushTrial:
         """Push problem number ``index`` for `closed_loop`, the same as that of ``example("act", ..)``."""
@@ -96,6 +164,18 @@ class PlayroomSource:
             if trial is not None:
                 return trial
         raise AssertionError("push problems name their things by colour and shape")
+
+    def walk_trial(self, seed: int, index: int) -> walked.WalkTrial:
+        """Walk number ``index`` for `closed_loop`, the same as that of ``example("navigate", ..)``."""
+        return walked.start_walk(self._setting("navigate", seed, index, 0))
+
+    def hand_trial(self, seed: int, index: int) -> handled.HandTrial:
+        """Handling number ``index`` for `closed_loop`, the same as that of ``example("manipulate", ..)``."""
+        for attempt in range(_ATTEMPTS):
+            trial = handled.start_hand(self._setting("manipulate", seed, index, attempt))
+            if trial is not None:
+                return trial
+        raise AssertionError("the expert succeeds nearly always")
 
     def _record(self, task: str, seed: int, index: int, rng: np.random.Generator) -> dict[str, Any]:
         """A record from the index's scene, or from the first of its stand-ins that has one."""

@@ -1,0 +1,40 @@
+from data.packages.packed import stamp_deb
+
+
+def test_packages_are_listed_with_their_licences(command):
+    outcome = command("data", "fetch")
+    assert outcome.status == 0
+    assert "openmoji    OpenMoji, drawn pictures" in outcome.out
+    assert "npm openmoji 17.0.0, 5 MB; licence: CC BY-SA 4.0" in outcome.out
+    assert "apt tuxpaint-stamps-default, 161 MB; licence: GPL 2" in outcome.out
+
+
+def test_an_archive_becomes_a_folder_of_examples(command, tmp_path):
+    archive = tmp_path / "stamps.deb"
+    archive.write_bytes(stamp_deb())
+    folder = tmp_path / "stamps"
+    outcome = command("data", "fetch", "tux_paint", "--archive", archive, "--out", folder)
+    assert outcome.status == 0
+    assert "downloading" not in outcome.out
+    assert "pictures-train        2" in outcome.out
+    given = ["--folder", f"tux_paint={folder}", "--folder", f"tux_paint_sounds={folder}"]
+    assert f"unio data show real_small {' '.join(given)}" in outcome.out
+    counted = command("data", "stats", "real_small", "--examples", "12", *given)
+    assert counted.status == 0
+    assert "tux_paint_sounds/converse_audio" in counted.out
+    assert "captioning: openmoji/caption" in counted.out.splitlines()[-1]
+
+
+def test_without_a_client_it_is_told(command, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    outcome = command("data", "fetch", "openmoji", "--out", tmp_path / "openmoji")
+    assert outcome.status == 2
+    assert outcome.out.endswith("downloading npm openmoji 17.0.0, 5 MB\n")
+    assert outcome.err.startswith(
+        "unio: error: npm is not installed: fix: download it elsewhere with 'npm pack"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_package_is_told(refused):
+    assert refused("data", "fetch", "openmojy").startswith("unknown package: got 'openmojy'; expected")
