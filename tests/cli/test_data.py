@@ -65,21 +65,8 @@ def test_show_writes_a_page_of_a_family_with_each_paradigm(command, tmp_path, ti
     assert text.count("<code>denoise.caption</code>") == 5
 
 
-def test_show_without_a_model_says_so(command, tmp_path, monkeypatch):
-    from unio.core import WeightsError
-    from unio.infer import loading
-
-    def missing(name):
-        raise WeightsError(f"the model {name} is missing from this installation")
-
-    monkeypatch.setattr(loading, "_bundled", missing)
-    page = tmp_path / "page.html"
-    assert command("data", "show", "sort", "--out", page, "--no-denoise").status == 0
-    assert "no model: the sizes of unio-nano" in page.read_text()
-
-
 def test_show_refuses_what_it_cannot_show(refused, tmp_path):
-    assert "the playroom has no data for 'instruct'" in refused("data", "show", "instruct")
+    assert "the playroom has no data for 'converse'" in refused("data", "show", "converse")
     assert "no such mixture: got nothing" in refused("data", "show", "nothing")
     assert "unknown split: got 'tset'" in refused("data", "show", "vqa", "--split", "tset")
     assert "bad --folder: got 'here'; expected NAME=DIR" in refused(

@@ -43,6 +43,13 @@ def test_each_kind_is_shown_in_its_own_way(
     assert task(name).metric in card.scores
 
 
+@pytest.mark.parametrize("name", ["cuboid", "point", "optical_flow", "pick_place"])
+def test_places_and_flows_are_drawn(predictor: Predictor, name: str) -> None:
+    card = demonstrate(task(name), SOURCE.example(name, 0, 0), answerer=predictor, seed=0)
+    (truth,) = (panel.items for panel in card.panels if panel.heading == "Truth")
+    assert [type(item) for item in truth] == [Figure]
+
+
 def test_a_push_is_shown_as_a_film_with_its_outcome(predictor: Predictor) -> None:
     example, trial = SOURCE.example("act", 0, 0), SOURCE.push_trial(0, 0)
     card = demonstrate_push(task("act"), example, trial, answerer=predictor, seed=0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from unio.cli.options import DEFAULT_MODEL
-from unio.core import ConfigError, InputError, WeightsError
+from unio.core import ConfigError, InputError
 
 if TYPE_CHECKING:
     from unio.data import Mixture, Source
@@ -49,14 +49,12 @@ ReaderModel = Annotated[
     typer.Option(
         "--model",
         metavar="NAME",
-        help="The model that reads; the bundled one if left out, or sizes like its own where there is none.",
+        help="The model that reads; the bundled one if left out.",
     ),
 ]
 DataSplit = Annotated[str, typer.Option("--split", metavar="NAME", help="train, test or novel.")]
 
 ROWS = (".jsonl", ".ndjson", ".json", ".parquet")
-STAND_IN_SCENES = 60
-STAND_IN_PIECES = 512
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,7 +69,7 @@ class ChosenData:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DataReader:
-    """Who reads the examples: a model's tokenizer, geometry and codecs, or stand-ins; ``facts`` say which."""
+    """Who reads the examples: a model's tokenizer, geometry and, if asked for, codecs."""
 
     tokenizer: "SpanTokenizer"
     geometry: "Geometry"
@@ -102,20 +100,12 @@ def choose_data(name: str, *, folders: Sequence[str], builders: Path, split: str
 
 
 def choose_reader(model: str | None, *, with_codecs: bool) -> DataReader:
-    """The model's own tokenizer, geometry and codecs; without a model stand-ins of unio-nano's sizes.
-
-    Raises as `unio.infer.load` does for a model that is named and cannot be read.
-    """
+    """A model's tokenizer, geometry and codecs, unio-nano's by default. Raises as `unio.infer.load` does."""
     from unio.infer import find_tokenizer, load, model_folder
     from unio.model import read_model_config
 
     name = model or DEFAULT_MODEL
-    try:
-        folder = model_folder(name)
-    except WeightsError:
-        if model is not None:
-            raise
-        return _stand_in()
+    folder = model_folder(name)
     if not with_codecs:
         config = read_model_config(folder)
         tokenizer = find_tokenizer(None, folder=folder, rows=config.text_vocab_rows)
@@ -128,29 +118,6 @@ def choose_reader(model: str | None, *, with_codecs: bool) -> DataReader:
         geometry=predictor.model.config.geometry,
         decoder=CodecDecoder(predictor.model),
         facts={"read by": name, "targets": "as its codecs get them, and decoded from their codes"},
-    )
-
-
-def _stand_in() -> DataReader:
-    """unio-nano's geometry and a small tokenizer made on the spot."""
-    import tempfile
-
-    from unio.data.sources.playroom.texts import playroom_texts
-    from unio.model import NANO_GEOMETRY
-    from unio.vocab import TextTokenizer, train_tokenizer
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "tokenizer.model"
-        train_tokenizer(playroom_texts(STAND_IN_SCENES), size=STAND_IN_PIECES, path=path)
-        tokenizer = TextTokenizer.from_file(path)
-    return DataReader(
-        tokenizer=tokenizer,
-        geometry=NANO_GEOMETRY,
-        facts={
-            "read by": "no model: the sizes of unio-nano",
-            "tokenizer": f"made for this page, {STAND_IN_PIECES} pieces",
-            "targets": "the pixels and sounds that codes are made from: there is no codec",
-        },
     )
 
 

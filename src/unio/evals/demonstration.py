@@ -142,11 +142,12 @@ def answer_items(prediction: Prediction, *, scale: Prediction) -> tuple[Item, ..
         return (
             figure(colour_depth(prediction.depth, near=near, far=far), "depth, near bright and far dark"),
         )
+    maps = (prediction.image, prediction.normals, prediction.flow, prediction.mask)
+    places = (prediction.boxes, prediction.points, prediction.corners, prediction.action)
+    if any(values is not None for values in (*maps, *places)):
+        return (figure(prediction.draw(), f"the answer of {prediction.task}"),)
     if prediction.pose is not None:
         return (Words(text=describe_pose(prediction)),)
-    drawn = (prediction.image, prediction.normals, prediction.mask, prediction.boxes, prediction.action)
-    if any(values is not None for values in drawn):
-        return (figure(prediction.draw(), f"the answer of {prediction.task}"),)
     return (Words(text=prediction.text or "(no words)"),)
 
 
