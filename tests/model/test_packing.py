@@ -1,7 +1,8 @@
 """Packed equals unpacked: logits, loss, every gradient; and nobody sees a neighbour."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -178,6 +179,41 @@ def test_frozen_encoders_get_no_gradient(tiny_config: ModelConfig, examples: lis
     report.total.backward()
     assert model.input_embedders.image.encoder.class_token.grad is None
     assert model.input_embedders.image.projection.weight.grad is not None
+
+
+@torch.no_grad()
+def test_each_encoder_runs_once_on_all_frames(
+    model: UnifiedIO,
+    tiny_config: ModelConfig,
+    examples: list[Features],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Inputs and histories of all examples in one pass, masked patches and empty frames left out."""
+    embedders = model.input_embedders
+    seen: dict[str, list[list[int]]] = {}
+    for name, module in {
+        "image": embedders.image.encoder,
+        "audio": embedders.audio.encoder,
+        "image latents": embedders.image_history.resampler,
+        "audio latents": embedders.audio_history.resampler,
+    }.items():
+        seen[name] = []
+        run = module.forward_packed
+
+        def counted(
+            *given: Any, calls: list[list[int]] = seen[name], run: Callable[..., Any] = run, **named: Any
+        ) -> Any:
+            calls.append(list(named["lengths"]))
+            return run(*given, **named)
+
+        monkeypatch.setattr(module, "forward_packed", counted)
+    model(model.tokenize_targets(pack(examples, tiny_config, lengths=FIXED)))
+    assert seen == {
+        "image": [[7, 7, 3, 4]],
+        "audio": [[4, 6, 2]],
+        "image latents": [[3, 4]],
+        "audio latents": [[6, 2]],
+    }
 
 
 def test_untokenized_targets_are_refused(
