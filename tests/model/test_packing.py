@@ -1,7 +1,8 @@
 """Packed equals unpacked: logits, loss, every gradient; and nobody sees a neighbour."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from unio.core import InputError
 from unio.data.collate import collate, encoder_length
 from unio.data.packing import RowLengths, collate_packed
 from unio.model import ModelConfig, UnifiedIO, compute_loss, random_model
+from unio.model.attention_plan import AttentionBackend
 from unio.schema import Batch, Features, PatchFeatures, TargetFeatures, TargetModality
 
 FIXED = RowLengths(encoder=70, decoder=60)
@@ -93,7 +95,9 @@ def by_example(logits: dict[TargetModality, Tensor], batch: Batch[Tensor]) -> di
     ("dtype", "tolerance"), [(torch.float64, 1e-9), (torch.float32, 1e-5)], ids=["float64", "float32"]
 )
 @pytest.mark.parametrize("form", ["keep_context", "reference"])
+@pytest.mark.parametrize("backend", ["segments", "mask"])
 def test_packed_equals_unpacked(
+    backend: AttentionBackend,
     tiny_config: ModelConfig,
     examples: list[Features],
     lengths: RowLengths | None,
@@ -105,6 +109,7 @@ def test_packed_equals_unpacked(
     plain = model.tokenize_targets(tensors(collate(examples, geometry=tiny_config.geometry)))
     packed = model.tokenize_targets(pack(examples, tiny_config, lengths=lengths))
     model.to(dtype)
+    model.attention_backend = backend
     outcomes: list[tuple[dict[int, Tensor], Tensor, dict[str, Tensor]]] = []
     for batch in (plain, packed):
         model.zero_grad()
@@ -126,10 +131,16 @@ def test_packed_equals_unpacked(
 
 
 @torch.no_grad()
+@pytest.mark.parametrize("backend", ["segments", "mask"])
 @pytest.mark.parametrize("lengths", [None, FIXED], ids=["variable", "fixed"])
 def test_changing_one_example_moves_nobody_else(
-    model: UnifiedIO, tiny_config: ModelConfig, examples: list[Features], lengths: RowLengths | None
+    tiny_config: ModelConfig,
+    examples: list[Features],
+    lengths: RowLengths | None,
+    backend: AttentionBackend,
 ) -> None:
+    model = random_model(tiny_config, seed=3)
+    model.attention_backend = backend
     batch = model.tokenize_targets(pack(examples, tiny_config, lengths=lengths))
     reference = by_example(model(batch), batch)
     for changed, one in enumerate(examples):
@@ -168,6 +179,41 @@ def test_frozen_encoders_get_no_gradient(tiny_config: ModelConfig, examples: lis
     report.total.backward()
     assert model.input_embedders.image.encoder.class_token.grad is None
     assert model.input_embedders.image.projection.weight.grad is not None
+
+
+@torch.no_grad()
+def test_each_encoder_runs_once_on_all_frames(
+    model: UnifiedIO,
+    tiny_config: ModelConfig,
+    examples: list[Features],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Inputs and histories of all examples in one pass, masked patches and empty frames left out."""
+    embedders = model.input_embedders
+    seen: dict[str, list[list[int]]] = {}
+    for name, module in {
+        "image": embedders.image.encoder,
+        "audio": embedders.audio.encoder,
+        "image latents": embedders.image_history.resampler,
+        "audio latents": embedders.audio_history.resampler,
+    }.items():
+        seen[name] = []
+        run = module.forward_packed
+
+        def counted(
+            *given: Any, calls: list[list[int]] = seen[name], run: Callable[..., Any] = run, **named: Any
+        ) -> Any:
+            calls.append(list(named["lengths"]))
+            return run(*given, **named)
+
+        monkeypatch.setattr(module, "forward_packed", counted)
+    model(model.tokenize_targets(pack(examples, tiny_config, lengths=FIXED)))
+    assert seen == {
+        "image": [[7, 7, 3, 4]],
+        "audio": [[4, 6, 2]],
+        "image latents": [[3, 4]],
+        "audio latents": [[6, 2]],
+    }
 
 
 def test_untokenized_targets_are_refused(

@@ -4,6 +4,7 @@ Imports once and forks for every request, so that twenty runs cost no twenty imp
 object a line:
 
     out, steps, size=1, save_every=1, kind=adamw    what to train, in how many processes
+    packing=<form>    packed batches
     limit=<bytes>     no file may grow beyond that: a disk that is full
     kill_after=<n>    SIGKILL once n more checkpoints are there, ``delay`` seconds later
 
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tiny import patchy_maker, tiny_learner, tiny_trainer
+from tiny import patchy_maker, tiny_learner, tiny_packer, tiny_trainer
 
 import unio.train.trainer
 from unio.model import UnifiedIO, random_model, save_model
@@ -56,7 +57,7 @@ def train(request: dict[str, Any], rank: int) -> None:
         tiny_trainer(
             learner,
             out,
-            maker=patchy_maker(),
+            maker=tiny_packer(request["packing"]) if "packing" in request else patchy_maker(),
             processes=processes,
             steps=request["steps"],
             save_every_steps=request.get("save_every", 1),

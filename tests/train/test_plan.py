@@ -118,3 +118,10 @@ def test_every_shipped_run_can_be_planned(path: Path) -> None:
         overrides += ["source={kind: playroom, split: train}"]
     told = describe_run(path, overrides, devices=1, peak_tflops=100.0, mfu=0.4)
     assert "a step" in told
+
+
+def test_a_packed_batch_holds_what_fills_a_budget(tiny_config: ModelConfig) -> None:
+    budgets = {"encoder_length": 1000, "decoder_length": 5000, "rows": 2}
+    packed = plan_run(run_of(packing=budgets), config=tiny_config, devices=1)
+    assert packed.positions - packed.target_tokens == pytest.approx(2 * 1000, rel=0.05)
+    assert packed.examples > 20

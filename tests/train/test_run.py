@@ -13,6 +13,7 @@ from unio.train import read_run, run
 from unio.train.choices import make_source
 from unio.train.codec_training import CodecRun
 from unio.train.export import trained_families
+from unio.train.meters import read_log
 from unio.train.model_config import ModelRun, batch_groups
 from unio.vocab import TextTokenizer, train_tokenizer
 
@@ -91,6 +92,14 @@ def test_the_shipped_files_make_a_model_one_after_another(
     assert "batch:" in card
     saved = yaml.safe_load((tmp_path / "model" / "config.yaml").read_text())
     assert saved["loop"]["steps"] == 2
+
+    packing = "packing={encoder_length: 500, decoder_length: 300, pool: 4}"
+    packed = [*model_overrides[1:], f"out={tmp_path}/packed", packing]
+    run(CONFIGS / "model.yaml", [*packed, "loop.steps=1"])
+    run(CONFIGS / "model.yaml", [*packed, "loop.steps=2"])
+    assert "unio-nano: going on from step 1" in capsys.readouterr().err
+    lines = read_log(tmp_path / "packed" / "log.jsonl")
+    assert [line["real_share"] for line in lines] == [1.0, 1.0]
 
 
 TOKENIZER = "kind: tokenizer\nout: x\ncount: 1"

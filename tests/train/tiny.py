@@ -14,11 +14,14 @@ from synthetic import GEOMETRY, LetterTokenizer, SyntheticSource
 
 from unio.codecs import TransformerConfig, ViTVQGANConfig, VQGANConfig
 from unio.data import BatchMaker, Group, LoaderConfig, MadeBatch, Maker, Mixture
+from unio.data.packing import PackedBatchMaker, PackingConfig
 from unio.model import ModelConfig, PatchEncoderConfig, ResamplerConfig, TrunkConfig, random_model
 from unio.schema import TargetModality
 from unio.train.feeds import LoaderFeed
 from unio.train.model_learner import ModelLearner
 from unio.train.optimiser import OptimiserConfig
+from unio.train.packed_feed import PackedFeed
+from unio.train.packer import make_packer
 from unio.train.processes import SOLO, Processes
 from unio.train.schedule import ScheduleConfig
 from unio.train.trainer import LoopConfig, Trainer
@@ -87,6 +90,21 @@ def patchy_maker() -> PatchyMaker:
     return PatchyMaker(even=tiny_maker(text=3, image=1), odd=tiny_maker(audio=2))
 
 
+def tiny_packer(
+    form: str = "variable", *, streams: int = 1, maker: BatchMaker | None = None
+) -> PackedBatchMaker:
+    """Packs the tasks of `tiny_maker`, small pool, for steps of two batches."""
+    packing = PackingConfig(
+        form=form,  # type: ignore[arg-type]
+        rows=2,
+        encoder_length=40,
+        decoder_length=16,
+        pool=6,
+        streams=streams,
+    )
+    return make_packer(maker or tiny_maker(), packing, tiny_config(), accumulate=2)
+
+
 def tiny_learner(
     *,
     processes: Processes = SOLO,
@@ -107,12 +125,26 @@ def tiny_learner(
 
 
 def tiny_trainer(
-    learner: ModelLearner, out: Path, *, maker: Maker, processes: Processes = SOLO, **loop: Any
+    learner: ModelLearner,
+    out: Path,
+    *,
+    maker: Maker | PackedBatchMaker,
+    processes: Processes = SOLO,
+    workers: int = 0,
+    **loop: Any,
 ) -> Trainer[Any]:
     """A trainer whose steps are two batches of ``maker``, of all processes together."""
+    settings: Any = {
+        "config": LoaderConfig(workers=workers),
+        "accumulate": 2,
+        "report": print,
+        "processes": processes,
+    }
     return Trainer(
         learner,
-        LoaderFeed(maker, config=LoaderConfig(workers=0), accumulate=2, report=print, processes=processes),
+        PackedFeed(maker, **settings)
+        if isinstance(maker, PackedBatchMaker)
+        else LoaderFeed(maker, **settings),
         name="tiny",
         out=out,
         seed=3,

@@ -90,11 +90,16 @@ class Loader:
         self._start_step = start_step
 
     def __iter__(self) -> Iterator[Batch[np.ndarray]]:
+        for made in self.made():
+            yield made.batch
+
+    def made(self) -> Iterator[MadeBatch]:
+        """The same batches with what their maker says of them, such as its state behind each."""
         while True:
             made = self._next()
             self._step += 1
             self._count(made)
-            yield made.batch
+            yield made
 
     def close(self) -> None:
         """End the workers; batches they had ready are dropped."""

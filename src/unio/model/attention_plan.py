@@ -4,7 +4,9 @@
 backend     form
 ==========  ===============================================================================
 segments    one call for all examples of equal lengths: exact, any device, nothing compiled
-flex        FlexAttention's block mask over the rows: one kernel whatever the lengths are
+mask        one call under a boolean mask over the rows: any device, one shape for compiled code
+flex        FlexAttention's block mask over the rows: one kernel whatever the lengths are; learns on
+            accelerators only
 auto        segments on the CPU, flex elsewhere
 ==========  ===============================================================================
 """
@@ -20,11 +22,12 @@ from torch.nn.attention.flex_attention import BlockMask, create_block_mask
 
 from unio.model.dynamic_mask import DynamicMask, closed_slots, dynamic_mask
 from unio.nn.attention_pattern import AttentionPattern, FlexPattern, Layout, SegmentPattern
+from unio.nn.mask_pattern import MaskPattern
 from unio.schema import Packing, Segments, Target, TargetModality
 
 __all__ = ["AttentionBackend", "AttentionPlan", "plan_attention"]
 
-AttentionBackend = Literal["auto", "segments", "flex"]
+AttentionBackend = Literal["auto", "segments", "mask", "flex"]
 
 Place = Int[Tensor, ""]
 MaskRule = Callable[[Place, Place, Place, Place], Tensor]
@@ -50,6 +53,8 @@ def plan_attention(
     """Patterns that keep examples apart, causal in the decoder, dynamic where codes are hidden."""
     device = packing.encoder.owners.device
     closed = _closed_places(packing, targets)
+    if backend == "mask":
+        return _mask_plan(packing, closed, form=form)
     if backend == "segments" or (backend == "auto" and device.type == "cpu"):
         return _segment_plan(packing, closed, form=form, device=device)
     return _flex_plan(packing, closed, form=form, device=device)
@@ -94,6 +99,28 @@ def _segment_plan(
         ),
         cross=SegmentPattern(decoder, encoder, device=device),
     )
+
+
+def _mask_plan(
+    packing: Packing[Tensor], closed: Bool[Tensor, " places"] | None, *, form: DynamicMask
+) -> AttentionPlan:
+    encoder, decoder = packing.encoder.owners, packing.decoder.owners
+    own = _same(decoder, decoder)
+    causal = own.tril()
+    if closed is not None:
+        causal = causal & dynamic_mask(closed.view_as(decoder), form=form).squeeze(1)
+    return AttentionPlan(
+        encoder=MaskPattern(_same(encoder, encoder)[:, None]),
+        decoder=MaskPattern(causal[:, None]),
+        cross=MaskPattern((_same(decoder, encoder) | (decoder < 0)[:, :, None])[:, None]),
+    )
+
+
+def _same(
+    queries: Int[Tensor, "rows length"], keys: Int[Tensor, "rows keys"]
+) -> Bool[Tensor, "rows length keys"]:
+    """Pairs of one example; padding is one too, so that no query of it is left without a key."""
+    return queries[:, :, None] == keys[:, None, :]
 
 
 def _layout(segments: Segments[Tensor]) -> Layout:

@@ -1,7 +1,7 @@
 """What each query of packed rows may look at, in the form its kernel takes (spec section 12, packing).
 
 A pattern stands where a mask would: `unio.nn.Attention.attend` hands queries, keys and values to it.
-No form spreads a mask over all pairs of a row.
+No form here spreads a mask over all pairs of a row; `unio.nn.mask_pattern` has the one that does.
 """
 
 from abc import ABC, abstractmethod

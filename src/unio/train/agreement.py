@@ -8,7 +8,7 @@ import numpy as np
 from unio.schema import Batch, InputModality, TargetModality
 from unio.train.processes import Processes
 
-__all__ = ["Agreement", "agree", "count_tokens"]
+__all__ = ["Agreement", "agree", "count_tokens", "present_streams"]
 
 Present = tuple[frozenset[InputModality], frozenset[TargetModality]]
 
@@ -43,9 +43,26 @@ def count_tokens(batch: Batch[np.ndarray], modality: TargetModality) -> float:
     return 0.0 if target is None else float(target.mask.sum())
 
 
+def present_streams(batch: Batch[np.ndarray]) -> frozenset[InputModality]:
+    """The input streams of a batch, packed or not."""
+    if batch.packing is None:
+        return frozenset(batch.streams)
+    found = {InputModality.TEXT}
+    pictures, sounds = batch.packing.inputs.pictures, batch.packing.inputs.sounds
+    for frames, own, history in (
+        (pictures, InputModality.IMAGE, InputModality.IMAGE_HISTORY),
+        (sounds, InputModality.AUDIO, InputModality.AUDIO_HISTORY),
+    ):
+        if frames is not None:
+            found |= {own} if frames.inputs else set()
+            found |= {history} if len(frames.lengths) > frames.inputs else set()
+    return frozenset(found)
+
+
 def _flags(batch: Batch[np.ndarray]) -> list[bool]:
+    streams = present_streams(batch)
     return [
-        *(name in batch.streams for name in InputModality),
+        *(name in streams for name in InputModality),
         *(name in batch.targets for name in TargetModality),
     ]
 

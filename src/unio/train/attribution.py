@@ -26,7 +26,7 @@ def paradigms_by_id(tokenizer: TextEncoder) -> dict[int, Paradigm]:
 def sums_by_kind(batch: Batch[np.ndarray], report: LossReport, *, paradigms: Mapping[int, Paradigm]) -> Sums:
     """``task/<name>`` and ``paradigm/<letter>`` -> sums over the batch's counted target tokens.
 
-    Empty for a batch whose rows are not one example each.
+    Empty for a batch that does not name the task of each of its examples.
     """
     sums: Sums = {}
     if len(batch.tasks) != batch.size:
@@ -36,20 +36,27 @@ def sums_by_kind(batch: Batch[np.ndarray], report: LossReport, *, paradigms: Map
         if modality not in batch.targets:
             continue  # a ghost of another process's
         target = batch.targets[modality]
-        losses = [float(total) for total in loss.by_token.sum(dim=1)]
-        for row, value, tokens in zip(target.rows, losses, target.mask.sum(axis=1), strict=True):
-            if not tokens:
-                continue
+        is_joint = batch.packing is not None and modality is TargetModality.TEXT
+        owners = target.rows if is_joint else np.repeat(target.rows, target.mask.shape[1])
+        by_token = np.where(target.mask, loss.by_token.double().cpu().numpy(), 0.0).ravel()
+        values = np.bincount(owners, by_token, minlength=batch.size)
+        counts = np.bincount(owners, target.mask.ravel(), minlength=batch.size)
+        for row in np.flatnonzero(counts).tolist():
+            value, tokens = float(values[row]), float(counts[row])
             names = [f"task/{batch.tasks[row]}"]
-            letter = letters[int(row)]
+            letter = letters[row]
             if letter is not None:
                 names.append(f"paradigm/{letter.value}")
-            add_sums(sums, {name: (value, float(tokens)) for name in names})
+            add_sums(sums, dict.fromkeys(names, (value, tokens)))
     return sums
 
 
 def _paradigms(batch: Batch[np.ndarray], paradigms: Mapping[int, Paradigm]) -> list[Paradigm | None]:
     found: list[Paradigm | None] = [None] * batch.size
+    if batch.packing is not None:
+        texts = batch.packing.inputs.texts
+        first_ids = texts.ids[texts.positions == 0]
+        return [paradigms.get(int(first)) for first in first_ids]
     stream = batch.streams.get(InputModality.TEXT)
     if stream is not None:
         for row, first in zip(stream.rows, stream.values[:, 0], strict=True):

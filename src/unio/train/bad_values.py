@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from unio.schema import Batch
+from unio.schema import Batch, PackedFrames
 
 __all__ = ["describe_bad_values"]
 
@@ -15,6 +15,7 @@ def describe_bad_values(batch: Batch[np.ndarray]) -> str | None:
         "the image input of an example of task 'caption' holds values that are not finite"
     """
     entries = [(f"{name.value} input", stream.values, stream.rows) for name, stream in batch.streams.items()]
+    entries += _packed_entries(batch)
     entries += [
         (f"{name.value} target", target.media, target.rows)
         for name, target in batch.targets.items()
@@ -29,3 +30,24 @@ def describe_bad_values(batch: Batch[np.ndarray]) -> str | None:
             task = f" of task {batch.tasks[row]!r}" if row < len(batch.tasks) else ""
             return f"the {what} of an example{task} holds values that are not finite"
     return None
+
+
+def _packed_entries(batch: Batch[np.ndarray]) -> list[tuple[str, np.ndarray, np.ndarray]]:
+    """Patches of a packed batch, and the example that each belongs to."""
+    if batch.packing is None:
+        return []
+    owners, inputs = batch.packing.encoder.owners.ravel(), batch.packing.inputs
+    return [
+        (f"{name} input", frames.patches, _patch_owners(frames, owners))
+        for name, frames in (("image", inputs.pictures), ("audio", inputs.sounds))
+        if frames is not None
+    ]
+
+
+def _patch_owners(frames: PackedFrames[np.ndarray], owners: np.ndarray) -> np.ndarray:
+    histories = frames.lengths[frames.inputs :]
+    own = owners[frames.places]
+    if not histories:
+        return own
+    first_latents = frames.latent_places.reshape(len(histories), -1)[:, 0]
+    return np.concatenate([own, np.repeat(owners[first_latents], histories)])

@@ -6,8 +6,6 @@ trainer puts into each checkpoint: the state after the last step taken, not that
 ahead.
 """
 
-import queue
-import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -19,16 +17,7 @@ from unio.data import Loader, LoaderConfig, MadeBatch, Maker
 from unio.schema import Batch
 from unio.train.processes import SOLO, Processes
 
-__all__ = [
-    "Batches",
-    "Feed",
-    "FeedState",
-    "LoaderFeed",
-    "StatefulFeed",
-    "StatefulMaker",
-    "StepFeed",
-    "StridedMaker",
-]
+__all__ = ["Batches", "Feed", "FeedState", "LoaderFeed", "StepFeed", "StridedMaker"]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -49,26 +38,6 @@ class Feed(Protocol[T_co]):
 
     def state(self) -> FeedState | None:
         """What `open` needs to go on after the last input taken; None if the step's number is enough."""
-        ...
-
-
-class StatefulMaker(Protocol):
-    """A maker of batches that carries something from one to the next, such as a packer's pool.
-
-    Making is a pure function of (maker, state before, number): ``restore(state)`` followed by ``make(n)``
-    gives what it gave when ``state()`` was taken before batch ``n``.
-    """
-
-    def make(self, step: int) -> MadeBatch:
-        """Batch number ``step``; called in order."""
-        ...
-
-    def state(self) -> FeedState:
-        """Plain values from which `restore` goes on."""
-        ...
-
-    def restore(self, state: FeedState) -> None:
-        """Go on from ``state``."""
         ...
 
 
@@ -141,75 +110,3 @@ class LoaderFeed:
     def state(self) -> FeedState | None:
         """None: a batch is a pure function of its number."""
         return None
-
-
-class StatefulFeed:
-    """Batches of a stateful maker, ``ahead`` steps of them made in advance by a thread."""
-
-    def __init__(
-        self, maker: StatefulMaker, *, accumulate: int, ahead: int, report: Callable[[str], None]
-    ) -> None:
-        self._maker = maker
-        self._each = accumulate
-        self._ahead = ahead
-        self._report = report
-        self._state: FeedState | None = None
-
-    @contextmanager
-    def open(self, start: int, state: FeedState | None) -> Generator[Iterator[Batches]]:
-        """The batches of step ``start`` and on, the maker going on from ``state``."""
-        if state is not None:
-            self._maker.restore(state)
-        self._state = self._maker.state()
-        ready: queue.Queue[tuple[Batches, FeedState] | BaseException] = queue.Queue(maxsize=self._ahead)
-        stop = threading.Event()
-        thread = threading.Thread(target=self._work, args=(start, ready, stop), daemon=True, name="unio-feed")
-        thread.start()
-        try:
-            yield self._steps(ready)
-        finally:
-            stop.set()
-            while not ready.empty():
-                ready.get_nowait()  # a thread that waits for room sees the stop
-            thread.join()
-
-    def state(self) -> FeedState | None:
-        """The maker's state after the last step taken."""
-        return self._state
-
-    def _steps(self, ready: "queue.Queue[tuple[Batches, FeedState] | BaseException]") -> Iterator[Batches]:
-        while True:
-            made = ready.get()
-            if isinstance(made, BaseException):
-                raise made
-            batches, self._state = made
-            yield batches
-
-    def _work(
-        self,
-        start: int,
-        ready: "queue.Queue[tuple[Batches, FeedState] | BaseException]",
-        stop: threading.Event,
-    ) -> None:
-        step = start
-        while not stop.is_set():
-            try:
-                made = [self._maker.make(step * self._each + place) for place in range(self._each)]
-                item: Any = tuple(one.batch for one in made), self._maker.state()
-                for broken in (item for one in made for item in one.broken):
-                    self._report(str(broken))
-            except Exception as error:  # raised again by the trainer
-                item = error
-            _put(ready, item, stop)
-            if isinstance(item, BaseException):
-                return
-            step += 1
-
-
-def _put(ready: "queue.Queue[Any]", item: Any, stop: threading.Event) -> None:
-    while not stop.is_set():
-        try:
-            ready.put(item, timeout=0.1)
-        except queue.Full:
-            continue
-        return

@@ -11,6 +11,7 @@ import numpy as np
 
 from unio.model import ModelConfig
 from unio.schema import Batch, InputModality, Stream, Target, TargetModality
+from unio.train.packed_ghosts import with_packed_ghosts
 
 __all__ = ["with_ghosts"]
 
@@ -23,6 +24,8 @@ def with_ghosts(
     config: ModelConfig,
 ) -> Batch[np.ndarray]:
     """``batch`` with a ghost for each of ``streams`` and ``targets`` that it lacks."""
+    if batch.packing is not None:
+        return with_packed_ghosts(batch, streams=streams, targets=targets, config=config)
     ghosts = {name: _stream(name, config) for name in streams if name not in batch.streams}
     added = {name: _target() for name in targets if name not in batch.targets}
     if not ghosts and not added:

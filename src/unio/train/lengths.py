@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from unio.model import ModelConfig
-from unio.schema import Batch, InputModality, TargetModality
+from unio.schema import Batch, InputModality, PackedFrames, Packing, TargetModality
 
 __all__ = ["Lengths", "TargetLength", "batch_lengths", "padded_positions"]
 
@@ -42,7 +42,9 @@ class Lengths:
 
 
 def batch_lengths(batch: Batch[np.ndarray], config: ModelConfig) -> Lengths:
-    """The lengths of a batch of one example a row."""
+    """The lengths of a batch, of one example a row or packed: a packed example is a row of its own here."""
+    if batch.packing is not None:
+        return _packed_lengths(batch, batch.packing)
     encoder = np.zeros(batch.size, dtype=np.int64)
     patches: dict[InputModality, tuple[int, ...]] = {}
     latents = {
@@ -75,4 +77,32 @@ def batch_lengths(batch: Batch[np.ndarray], config: ModelConfig) -> Lengths:
 
 def padded_positions(batch: Batch[np.ndarray]) -> int:
     """Positions of encoder and decoder rows, padding included."""
+    if batch.packing is not None:
+        return batch.packing.encoder.places + batch.packing.decoder.places
     return batch.size * batch.encoder_length + sum(target.mask.size for target in batch.targets.values())
+
+
+def _packed_lengths(batch: Batch[np.ndarray], packing: Packing[np.ndarray]) -> Lengths:
+    encoder = packing.encoder.lengths
+    targets = tuple(
+        TargetLength(modality=modality, tokens=packing.decoder.lengths[row], memory=encoder[row])
+        for modality, target in batch.targets.items()
+        for row in np.unique(target.rows).tolist()
+    )
+    image, image_history = _frames(packing.inputs.pictures)
+    audio, audio_history = _frames(packing.inputs.sounds)
+    return Lengths(
+        encoder=encoder,
+        targets=targets,
+        image=image,
+        audio=audio,
+        image_history=image_history,
+        audio_history=audio_history,
+    )
+
+
+def _frames(frames: PackedFrames[np.ndarray] | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Patches of input frames and of history frames."""
+    if frames is None:
+        return (), ()
+    return frames.lengths[: frames.inputs], frames.lengths[frames.inputs :]

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from unio.core import Config, ConfigError
 from unio.data import Group, LoaderConfig, Mixture, family_of
+from unio.data.packing import PackingConfig
 from unio.data.tasks import TASKS
 from unio.schema import TargetModality
 from unio.train.adapters import LoraConfig
@@ -27,7 +28,10 @@ __all__ = ["BatchConfig", "ModelRun", "batch_groups"]
 
 
 class BatchConfig(Config):
-    """What a batch is made of: so many examples of each target modality, in one encoder pass."""
+    """What a batch is made of: so many examples of each target modality, in one encoder pass.
+
+    Where examples are packed, a batch holds as many as fit, in this proportion.
+    """
 
     text: int = Field(ge=0, description="Examples with a text target.")
     image: int = Field(ge=0, description="Examples with a picture target.")
@@ -111,6 +115,9 @@ class ModelRun(Config):
     batch: BatchConfig = Field(description="What a batch is made of.")
     denoising: DenoisingConfig | None = Field(
         default=None, description="Denoise a share of the examples; None: tasks alone."
+    )
+    packing: PackingConfig | None = Field(
+        default=None, description="Let examples share rows up to these budgets; None: one example a row."
     )
     loader: LoaderConfig = Field(default_factory=lambda: LoaderConfig(), description="Making batches ahead.")
     optimiser: OptimiserConfig = Field(description="The optimiser.")

@@ -21,6 +21,8 @@ from unio.train.hardware import peak_flops
 from unio.train.model_building import build_model
 from unio.train.model_config import ModelRun, batch_groups
 from unio.train.model_learner import ModelLearner
+from unio.train.packed_feed import PackedFeed
+from unio.train.packer import make_packer
 from unio.train.plan import check_fit, check_shares, plan_run
 from unio.train.processes import SOLO, Processes, joined_processes
 from unio.train.recompute import recompute_layers
@@ -131,9 +133,7 @@ def _make_trainer(
     peak = peak_flops(device, given_tflops=run.peak_tflops)
     return Trainer(
         learner,
-        LoaderFeed(
-            maker, config=run.loader, accumulate=run.batch.accumulate, report=print, processes=processes
-        ),
+        _feed(run, maker, model.config, processes=processes),
         name=run.name,
         out=run.out,
         seed=run.seed,
@@ -147,6 +147,16 @@ def _make_trainer(
         else (),
         peak_flops=None if peak is None else peak * processes.size,
     )
+
+
+def _feed(
+    run: ModelRun, maker: BatchMaker, config: ModelConfig, *, processes: Processes
+) -> LoaderFeed | PackedFeed:
+    each = run.batch.accumulate
+    if run.packing is None:
+        return LoaderFeed(maker, config=run.loader, accumulate=each, report=print, processes=processes)
+    packer = make_packer(maker, run.packing, config, accumulate=each, freeze_encoders=run.freeze_encoders)
+    return PackedFeed(packer, config=run.loader, accumulate=each, report=print, processes=processes)
 
 
 def _check_processes(run: ModelRun, processes: Processes) -> None:

@@ -38,6 +38,9 @@ PARTS = {
 }
 """Beginning of a parameter's name -> the part it is counted with; the first that fits counts."""
 
+ROUNDING = 100
+"""Batches over which the length of an average example is taken, as shares of examples are rounded."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
@@ -98,7 +101,7 @@ def plan_run(run: ModelRun, *, config: ModelConfig, devices: int) -> Plan:
     if run.lora is not None:
         adapt(model, run.lora, seed=run.seed)
     trained = {name: value for name, value in model.named_parameters() if value.requires_grad}
-    counts = _examples(run)
+    counts = _examples(run, config)
     lengths = assumed_lengths(run.assumed, config, counts=counts, keep_patches=run.batch.keep_patches)
     is_frozen = run.freeze_encoders or run.lora is not None
     flops = train_flops(config, lengths, frozen_encoders=is_frozen, frozen_weights=run.lora is not None)
@@ -157,13 +160,24 @@ def count_parameters(model: UnifiedIO) -> dict[str, int]:
     return counts
 
 
-def _examples(run: ModelRun) -> dict[TargetModality, int]:
+def _examples(run: ModelRun, config: ModelConfig) -> dict[TargetModality, int]:
+    """Examples of a batch; packed, as many in the same proportion as fill one of the budgets."""
     batch = run.batch
-    return {
+    counts = {
         TargetModality.TEXT: batch.text,
         TargetModality.IMAGE: batch.image,
         TargetModality.AUDIO: batch.audio,
     }
+    if run.packing is None:
+        return counts
+    many = {name: ROUNDING * count for name, count in counts.items()}
+    lengths = assumed_lengths(run.assumed, config, counts=many, keep_patches=run.batch.keep_patches)
+    times = ROUNDING * run.packing.rows
+    times *= min(
+        run.packing.encoder_length / max(sum(lengths.encoder), 1),
+        run.packing.decoder_length / max(sum(target.tokens for target in lengths.targets), 1),
+    )
+    return {name: max(round(times * count), int(count > 0)) for name, count in counts.items()}
 
 
 def _memory(

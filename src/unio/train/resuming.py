@@ -115,8 +115,15 @@ def _chosen(folder: Path, *, processes: Processes, report: Callable[[str], None]
 def _feed_state(
     held: Mapping[str, Any], *, processes: Processes, report: Callable[[str], None]
 ) -> FeedState | None:
-    """This process's feed state; told and left out where the processes are not those that saved it."""
+    """This process's feed state.
+
+    Where the processes are not those that saved it, the states of packing streams are joined: each
+    process takes its own out. Other states are told and left out.
+    """
     states = cast(list[FeedState | None], held.get("feed") or [None] * processes.size)
+    packed = [state["packing"] for state in states if state is not None and "packing" in state]
+    if packed and len(packed) == len(states):
+        return {"packing": {name: value for state in packed for name, value in state.items()}}
     if len(states) == processes.size:
         return states[processes.rank]
     if any(state is not None for state in states):

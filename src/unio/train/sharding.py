@@ -13,7 +13,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
-from torch.distributed.fsdp import fully_shard
+from torch.distributed.fsdp import fully_shard, register_fsdp_forward_method
 from torch.distributed.tensor import DTensor
 
 from unio.core import Config, ConfigError
@@ -59,6 +59,7 @@ def shard_model(
         fully_shard(layer, **settings)
     for encoder in (model.input_embedders.image.encoder, model.input_embedders.audio.encoder):
         fully_shard(encoder, **settings)
+        register_fsdp_forward_method(encoder, "forward_packed")
     codecs = {value for codec in (model.image_codec, model.audio_codec) for value in codec.parameters()}
     fully_shard(model, mesh=mesh, reshard_after_forward=False, ignored_params=cast(Any, codecs))
 

@@ -8,26 +8,50 @@ __all__ = ["choose_row", "slack"]
 WEIGHTS = np.array([1.0, 1.0, 0.0, 0.0, 1.0])
 """How much an unused share of each resource counts: caps on media are limits, not goals."""
 
+MENDINGS = 8
+"""Exchanges at most: each fills the row better than the one before, and after a few hardly."""
+
 
 def choose_row(
     sizes: Float[np.ndarray, "waiting resources"], budgets: Float[np.ndarray, " resources"]
 ) -> list[int]:
     """Indices of the examples that share a row; the first, which has waited longest, is always among them.
 
-    Examples are added one by one, each time the one that takes most of what is left, in the ratio in
-    which it is left. Before each, the best row that one or two more would finish is remembered; the best
-    of all is the answer. An infinite budget is no limit and no goal. The first must fit by itself.
+    A row is built one by one, each time with the example that takes most of what is left, in the ratio in
+    which it is left, and the last one or two are chosen to leave least. Then it is mended: as long as that
+    fills the row better, one example is put back for one or two others. An infinite budget is no limit and
+    no goal. The first must fit by itself.
 
     Example, one budget of 10, waiting 6, 3, 2 and 2::
 
-        greedy 6 + 3 leaves 1        6 + 2 + 2 leaves nothing  ->  0 2 3
+        one by one 6 + 3 leaves 1        6 + 2 + 2 leaves nothing  ->  0 2 3
     """
     finite = np.isfinite(budgets)
     shares = sizes[:, finite] / budgets[finite]
     weights = WEIGHTS[finite]
+    chosen = _build(shares, weights)
+    for _ in range(MENDINGS):
+        mended = _mend(chosen, shares, weights)
+        if mended is None:
+            break
+        chosen = mended
+    return chosen
+
+
+def slack(
+    sizes: Float[np.ndarray, "chosen resources"], budgets: Float[np.ndarray, " resources"]
+) -> Float[np.ndarray, " resources"]:
+    """The unused share of each budget; 0 for an infinite one."""
+    return np.where(np.isfinite(budgets), 1 - sizes.sum(axis=0) / budgets, 0.0)
+
+
+def _build(
+    shares: Float[np.ndarray, "waiting resources"], weights: Float[np.ndarray, " resources"]
+) -> list[int]:
+    """The first, others one by one, and the best one or two to finish with at any point on the way."""
     chosen, left = [0], 1 - shares[0]
     best, best_slack = [0], float(weights @ left)
-    waiting = np.arange(1, len(sizes))
+    waiting = np.arange(1, len(shares))
     while True:
         waiting = waiting[_fits(shares[waiting], left)]
         if len(waiting) == 0:
@@ -41,11 +65,25 @@ def choose_row(
         waiting = np.delete(waiting, taken)
 
 
-def slack(
-    sizes: Float[np.ndarray, "chosen resources"], budgets: Float[np.ndarray, " resources"]
-) -> Float[np.ndarray, " resources"]:
-    """The unused share of each budget; 0 for an infinite one."""
-    return np.where(np.isfinite(budgets), 1 - sizes.sum(axis=0) / budgets, 0.0)
+def _mend(
+    chosen: list[int],
+    shares: Float[np.ndarray, "waiting resources"],
+    weights: Float[np.ndarray, " resources"],
+) -> list[int] | None:
+    """The row with one (not the first) put back for one or two that fill it best; None: nothing is better."""
+    left = 1 - shares[chosen].sum(axis=0)
+    others = np.setdiff1d(np.arange(len(shares)), chosen)
+    best, best_slack = None, float(weights @ left) - 1e-9
+    for back in chosen[1:]:
+        room = left + shares[back]
+        fitting = others[_fits(shares[others], room)]
+        if len(fitting) == 0:
+            continue
+        more, reached = _finish(shares[fitting], room, weights)
+        if reached < best_slack:
+            kept = [one for one in chosen if one != back]
+            best, best_slack = [*kept, *fitting[more].tolist()], reached
+    return best
 
 
 def _fits(

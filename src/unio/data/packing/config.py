@@ -39,6 +39,12 @@ class PackingConfig(Config):
         "that ranks finish together.",
     )
     pool: int = Field(default=64, gt=0, description="Examples that wait to be chosen from.")
+    streams: int = Field(
+        default=1,
+        gt=0,
+        description="Independent packers, each with its pool, for every batch of a step: what as many data "
+        "workers can share. The data depends on it.",
+    )
 
     def budgets(self) -> Float[np.ndarray, " resources"]:
         """What one packing run may use of each resource, in the order of `RESOURCES`; infinity: no limit."""

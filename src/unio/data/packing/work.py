@@ -12,7 +12,7 @@ __all__ = ["WorkModel"]
 class WorkModel(Config):
     """Operations of one training step on one example: a sum over its tokens and pairs of tokens.
 
-    ``unio.model.work_model`` gives the figures of a model; only their ratios matter for balance.
+    ``unio.train.packing_work.work_model`` gives the figures of a model; only their ratios matter for balance.
 
     Example, an example of 10 encoder and 4 decoder places with one picture of 9 patches::
 
