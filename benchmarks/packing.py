@@ -2,26 +2,29 @@
 
     python benchmarks/packing.py --mixture paper
     python benchmarks/packing.py --mixture playroom
+    ... --positions 30000        # speeds too
 
-Three ways to lay the same stream of examples into rows:
+Ways to lay the same stream of examples into rows:
 
-- padded: one example a row, rows as long as the longest example there can be;
+- padded, a slot each: one example a row, every input stream and every target modality in a slot as long as
+  it can be, as batches of one fixed shape are without packing;
+- padded, slots shared: the same with one decoder slot for whichever target an example has;
 - pairs: the reference's; a pool of 10, the oldest with the longest partner that fits, rows of (864, 1280)
   and for the playroom of the same share of its maximum;
-- ours: any number of examples, two budgets, a pool, rows of a fixed length.
+- ours: any number of examples, two budgets and one of operations, a pool, rows of a fixed length.
 
 Columns: examples a row; real share of encoder, decoder and both; balance, the mean over the most of the
 operations of 8 ranks' batches (counted, `unio.train.flops`), averaged over steps; positions/s, those that
-hold something, of forward and backward through the trunk (one encoder and one decoder layer of the model,
-ids in place of pictures' codes) measured in seconds of one
-thread's processor, with dense rows for padded and pairs, by segments for ours.
+hold something, of forward and backward in bf16: places a second of a model that is ``--layers`` deep (ids in
+place of codes) times the real share. Seconds are those of one thread's processor. Padded rows and pairs run
+under a dense mask, ours by segments. Pictures and sounds are encoded without padding in every form, and the
+output heads skip padding in every form, so padding costs less here than where they do not.
 """
 
 import argparse
 import time
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import cast
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -42,7 +45,10 @@ from unio.train.packing_work import work_model
 RANKS = 8
 PAIR_POOL = 10
 EXAMPLES = 400
-SAMPLE = 500
+SAMPLE = 2000
+"""Examples whose mean sizes set the budgets; too few, and one of the budgets is never full."""
+
+OURS = "ours"
 Row = list[Features]
 
 
@@ -52,20 +58,32 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=20, help="steps of 8 ranks that are counted")
     parser.add_argument("--skip", type=int, default=8, help="steps before them, while the pools settle")
     parser.add_argument("--pool", type=int, default=64)
+    parser.add_argument("--layers", type=int, default=3, help="depth of the model that is timed")
     parser.add_argument("--positions", type=int, default=0, help="time this many positions a form; 0: none")
     return parser.parse_args()
 
 
-def make_items(mixture: str) -> tuple[ItemMaker, ModelConfig, tuple[int, int], tuple[int, int]]:
-    """Examples, model, longest (encoder, decoder) that there can be, and rows of pairs."""
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """Encoder and decoder places of a row, by form."""
+
+    slots: tuple[int, int]
+    shared: tuple[int, int]
+    pairs: tuple[int, int]
+
+
+def make_items(mixture: str) -> tuple[ItemMaker, ModelConfig, Rows]:
+    """Examples, model, and rows of the forms that ours is compared with."""
     if mixture == "paper":
         config = preset("large")
-        return PaperItems(config), config, (512 + 504 + 4 * 32 + 112, 1024), (864, 1280)
+        encoder = 512 + 504 + 4 * 32 + 112
+        rows = Rows(slots=(encoder, 512 + 1024 + 512), shared=(encoder, 1024), pairs=(864, 1280))
+        return PaperItems(config), config, rows
     config = preset("nano")
     packer = make_packer(
         nano_maker(config), PackingConfig(encoder_length=999, decoder_length=999), config, accumulate=1
     )
-    return packer.items, config, (304, 144), (216, 180)
+    return packer.items, config, Rows(slots=(304, 128 + 144 + 128), shared=(304, 144), pairs=(216, 180))
 
 
 def padded_rows(examples: Sequence[Features]) -> list[Row]:
@@ -99,17 +117,21 @@ def with_ids(batch: Batch[np.ndarray]) -> Batch[np.ndarray]:
     return batch.with_targets(targets)
 
 
-def ours(
-    items: ItemMaker, config: ModelConfig, *, row: int, pool: int, batches: int
-) -> list[Batch[np.ndarray]]:
-    """Batches of 8 ranks in turn, each rank a stream of its own."""
+def fit_budgets(items: ItemMaker, config: ModelConfig, *, row: int, pool: int) -> PackingConfig:
+    """Budgets in the ratio of the examples."""
     work = work_model(config)
     sample = [sizes_of(items.make(index), geometry=config.geometry, work=work) for index in range(SAMPLE)]
-    fitted = balanced_budgets(sample, encoder_length=row)
-    packing = fitted.model_copy(update={"pool": pool})
+    return balanced_budgets(sample, encoder_length=row).model_copy(update={"pool": pool})
+
+
+def ours(
+    items: ItemMaker, config: ModelConfig, packing: PackingConfig, *, batches: int, skip: int
+) -> list[Batch[np.ndarray]]:
+    """Batches of 8 ranks in turn, each rank a stream of its own, behind the first ``skip``."""
+    work = work_model(config)
     packer = PackedBatchMaker(items, config=packing, geometry=config.geometry, streams=RANKS, work=work)
-    held = [packer.make(step).batch for step in range(batches)]
-    return [_counted_as_fixed(batch, packing) for batch in held]
+    made = (packer.make(step).batch for step in range(skip + batches))
+    return [_counted_as_fixed(batch, packing) for step, batch in enumerate(made) if step >= skip]
 
 
 def _counted_as_fixed(batch: Batch[np.ndarray], packing: PackingConfig) -> Batch[np.ndarray]:
@@ -161,26 +183,39 @@ def shares(batches: Sequence[Batch[np.ndarray]]) -> tuple[float, float, float]:
 
 
 def speed(
-    batches: Sequence[Batch[np.ndarray]], config: ModelConfig, *, backend: str, positions: int
+    batches: Sequence[Batch[np.ndarray]],
+    config: ModelConfig,
+    *,
+    backend: AttentionBackend,
+    layers: int,
+    positions: int,
 ) -> float:
-    """Real positions a second of forward and backward, over batches with ``positions`` places together."""
-    trunk = config.trunk.model_copy(update={"encoder_layers": 1, "decoder_layers": 1})
-    small = {
-        name: getattr(config, name).model_copy(update={"num_layers": 1})
-        for name in ("image_encoder", "audio_encoder")
-    }
-    model = random_model(config.model_copy(update={"trunk": trunk, **small}), seed=0)
-    model.attention_backend = cast(AttentionBackend, backend)
+    """Places a second of forward and backward, over batches of ``positions`` places together."""
+    model = random_model(_shallow(config, layers), seed=0)
+    model.attention_backend = backend
     _step(model, batches[0])
-    real = taken = 0
+    taken = 0
     started = time.process_time()
     for batch in batches[1:]:
         _step(model, batch)
         taken += padded_positions(batch)
-        real += batch_lengths(batch, config).positions
         if taken >= positions:
             break
-    return real / (time.process_time() - started)
+    return taken / (time.process_time() - started)
+
+
+def _shallow(config: ModelConfig, layers: int) -> ModelConfig:
+    """The model with ``layers`` encoder and decoder layers, its ViT and AST cut in the same proportion."""
+    trunk = config.trunk.model_copy(update={"encoder_layers": layers, "decoder_layers": layers})
+    kept = layers / config.trunk.encoder_layers
+    encoders = {
+        name: encoder.model_copy(update={"num_layers": max(2, round(kept * encoder.num_layers))})
+        for name, encoder in (
+            ("image_encoder", config.image_encoder),
+            ("audio_encoder", config.audio_encoder),
+        )
+    }
+    return config.model_copy(update={"trunk": trunk, **encoders})
 
 
 def _step(model: UnifiedIO, batch: Batch[np.ndarray]) -> None:
@@ -190,43 +225,52 @@ def _step(model: UnifiedIO, batch: Batch[np.ndarray]) -> None:
     model.zero_grad(set_to_none=True)
 
 
+def make_forms(
+    arguments: argparse.Namespace, items: ItemMaker, config: ModelConfig, rows: Rows
+) -> tuple[PackingConfig, dict[str, list[Batch[np.ndarray]]]]:
+    """Our budgets, and the batches of each form."""
+    packing = fit_budgets(items, config, row=4 * rows.shared[0], pool=arguments.pool)
+    examples = [items.make(index) for index in range(EXAMPLES)]
+    single = padded_rows(examples)
+    paired = pair_rows(examples, config=config, row=rows.pairs)
+    return packing, {
+        "padded, a slot each": collated(single, config, rows.slots, each=4),
+        "padded, slots shared": collated(single, config, rows.shared, each=4),
+        "the reference's pairs": collated(paired, config, rows.pairs, each=4),
+        OURS: ours(items, config, packing, batches=RANKS * arguments.steps, skip=RANKS * arguments.skip),
+    }
+
+
 def main() -> None:
     arguments = read_arguments()
     torch.set_num_threads(1)
-    items, config, longest, pair = make_items(arguments.mixture)
-    row = 4 * longest[0]
-    packed = ours(
-        items, config, row=row, pool=arguments.pool, batches=RANKS * (arguments.skip + arguments.steps)
-    )
-    packed = packed[RANKS * arguments.skip :]
-    examples = [items.make(index) for index in range(EXAMPLES)]
-    forms = {
-        "padded to the maximum": (collated(padded_rows(examples), config, longest, each=4), "mask"),
-        "the reference's pairs": (
-            collated(pair_rows(examples, config=config, row=pair), config, pair, each=4),
-            "mask",
-        ),
-        "ours": (packed, "segments"),
-    }
-    counted = sum(batch.size for batch in packed)
+    items, config, rows = make_items(arguments.mixture)
+    packing, forms = make_forms(arguments, items, config, rows)
     print(
-        f"{arguments.mixture}: {len(examples)} examples padded and paired, {counted} packed into budgets of "
-        f"{row} encoder places, pool {arguments.pool}; padded rows {longest}, pairs {pair}\n\n"
+        f"{arguments.mixture}: {EXAMPLES} examples padded and paired, "
+        f"{sum(batch.size for batch in forms[OURS])} packed; encoder and decoder places of a row: "
+        f"slots {rows.slots}, shared {rows.shared}, pairs {rows.pairs}, "
+        f"ours {(packing.encoder_length, packing.decoder_length)}, pool {packing.pool}\n\n"
         "| form | examples a row | encoder | decoder | real share | balance | real positions/s |\n"
-        "|---|---|---|---|---|---|---|"
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
     )
-    for name, (batches, backend) in forms.items():
-        encoder, decoder, both = shares(batches)
-        rows = sum(batch.packing.encoder.rows for batch in batches if batch.packing is not None)
-        measured = (
-            f"{speed(batches, config, backend=backend, positions=arguments.positions):,.0f}"
-            if arguments.positions
-            else "not measured"
-        )
+    for name, batches in forms.items():
+        encoder, decoder, both = (100 * share for share in shares(batches))
+        count = sum(batch.packing.encoder.rows for batch in batches if batch.packing is not None)
+        measured = "not measured"
+        if arguments.positions:
+            places = speed(
+                batches,
+                config,
+                backend="segments" if name == OURS else "mask",
+                layers=arguments.layers,
+                positions=arguments.positions,
+            )
+            measured = f"{both / 100 * places:,.0f}"
         print(
-            f"| {name} | {sum(batch.size for batch in batches) / rows:.2f} | {100 * encoder:.1f} % | "
-            f"{100 * decoder:.1f} % | {100 * both:.1f} % | {100 * balance(batches, config):.1f} % "
-            f"| {measured} |"
+            f"| {name} | {sum(batch.size for batch in batches) / count:.2f} | {encoder:.1f} % | "
+            f"{decoder:.1f} % | {both:.1f} % | {100 * balance(batches, config):.1f} % | {measured} |",
+            flush=True,
         )
 
 

@@ -10,12 +10,11 @@ def test_a_greedy_choice_is_mended_where_two_others_fill_the_row() -> None:
     assert choose_row(sizes, budgets) == [0, 2, 3]
 
 
-def test_a_chosen_example_is_put_back_for_two_that_fill_the_row() -> None:
-    """One by one takes 5, 4 and then what fits in 3; only without 4 do 5, 3.5 and 3.5 fill the row."""
+def test_a_chosen_example_is_put_back_for_others_that_fill_the_row() -> None:
+    """One by one takes 5 + 7 + 6 of 20; with 7 put back, 5 + 6 + 4 + 5 fill it."""
     sizes = np.zeros((6, 5))
-    sizes[:, 0] = [5.0, 4.0, 1.9, 3.5, 3.5, 0.5]
-    budgets = np.array([12.0, np.inf, np.inf, np.inf, np.inf])
-    assert sizes[choose_row(sizes, budgets), 0].sum() == 12.0
+    sizes[:, 0] = [5, 4, 7, 5, 5, 6]
+    assert choose_row(sizes, np.array([20.0, np.inf, np.inf, np.inf, np.inf])) == [0, 5, 1, 3]
 
 
 def test_examples_of_many_lengths_fill_both_budgets() -> None:

@@ -70,7 +70,7 @@ def _mend(
     shares: Float[np.ndarray, "waiting resources"],
     weights: Float[np.ndarray, " resources"],
 ) -> list[int] | None:
-    """The row with one (not the first) put back for one or two that fill it best; None: nothing is better."""
+    """The row with one put back, never the first, for the one or two that fill it best; None: none better."""
     left = 1 - shares[chosen].sum(axis=0)
     others = np.setdiff1d(np.arange(len(shares)), chosen)
     best, best_slack = None, float(weights @ left) - 1e-9
