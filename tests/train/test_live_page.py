@@ -47,7 +47,10 @@ def test_before_the_first_line_there_is_a_page_too(tmp_path: Path) -> None:
 
 def test_a_codecs_reconstructions_are_shown(tmp_path: Path) -> None:
     (tmp_path / "reconstructions.png").write_bytes(b"png")
-    assert 'src="reconstructions.png"' in compose_live_page(tmp_path, name="x", total_steps=5)
+    (tmp_path / "code_use.svg").write_text("<svg>use</svg>")
+    page = compose_live_page(tmp_path, name="x", total_steps=5)
+    assert 'src="reconstructions.png"' in page
+    assert "<svg>use</svg>" in page
 
 
 def test_it_is_not_written_at_every_line(tmp_path: Path) -> None:

@@ -116,9 +116,13 @@ def _families(lines: Sequence[Mapping[str, Any]], held_out: Sequence[Mapping[str
 
 
 def _reconstructions(out: Path) -> str:
+    """A codec's sheet of originals and copies, and how evenly its codes are used."""
     if not (out / "reconstructions.png").exists():
         return ""
-    return '<h2>Reconstructions</h2><img src="reconstructions.png" alt="originals above reconstructions">'
+    usage = out / "code_use.svg"
+    return '<h2>Reconstructions</h2><img src="reconstructions.png" alt="originals above reconstructions">' + (
+        usage.read_text(encoding="utf-8") if usage.exists() else ""
+    )
 
 
 def _samples(out: Path) -> str:

@@ -38,7 +38,7 @@ def chart(title: str, series: Mapping[str, Points]) -> str:
             f'<text x="{WIDTH - RIGHT - 4}" y="{TOP + 14 + 14 * place}" text-anchor="end" '
             f'fill="{colour}">{label}</text>'
         )
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">{"".join(drawn)}</svg>'
+    return _drawing(drawn)
 
 
 def bars(title: str, heights: Sequence[float]) -> str:
@@ -56,7 +56,7 @@ def bars(title: str, heights: Sequence[float]) -> str:
             f'<rect x="{across(place):.1f}" y="{top:.1f}" width="{width:.1f}" '
             f'height="{HEIGHT - BOTTOM - top:.1f}" fill="{COLOURS[0]}"/>'
         )
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">{"".join(drawn)}</svg>'
+    return _drawing(drawn)
 
 
 def thin(points: Points, *, most: int = MOST_POINTS) -> list[tuple[float, float]]:
@@ -82,6 +82,11 @@ class _Scale:
 
     def __call__(self, value: float) -> float:
         return self._start + (value - self.low) / (self.high - self.low) * (self._end - self._start)
+
+
+def _drawing(parts: Sequence[str]) -> str:
+    sizes = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {sizes}>{"".join(parts)}</svg>'
 
 
 def _axes(title: str, across: _Scale, up: _Scale) -> str:
