@@ -79,6 +79,7 @@ def test_the_preview_saves_draws_and_tells(tiny_config: ModelConfig, tmp_path: P
     assert "dB on 2 unseen" in line
     assert "of the codes in use" in line
     assert (tmp_path / "reconstructions.png").exists()
+    assert "how often each code occurred" in (tmp_path / "code_use.svg").read_text()
     assert torch.equal(
         load_image_codec(tmp_path / "codec").quantizer.embedding.weight, ours.codec.quantizer.embedding.weight
     )

@@ -58,3 +58,15 @@ def test_the_log_is_one_json_object_a_line(tmp_path: Path) -> None:
     meters.flush(step=1, learning_rate=1.0)
     meters.flush(step=2, learning_rate=1.0)
     assert [json.loads(line)["step"] for line in meters.path.read_text().splitlines()] == [1, 2]
+
+
+def test_mfu_is_work_done_over_the_peak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # 3 steps of 2 GFLOP in 4 seconds on a device of 10 GFLOP/s: 6 / (4 x 10)
+    clock = iter([100.0, 104.0, 104.0, 104.0])
+    monkeypatch.setattr("unio.train.meters.time.monotonic", lambda: next(clock))
+    meters = Meters(tmp_path, peak_flops=10e9)
+    for _ in range(3):
+        meters.add(StepReport(losses={}, gradient_norm=1.0, flops=2e9), waited=0.5)
+    line = meters.flush(step=3, learning_rate=0.5)
+    assert line["mfu"] == 0.15
+    assert line["data_wait"] == 0.375

@@ -1,4 +1,5 @@
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,8 +28,14 @@ class Recorder:
     def flush(self) -> None:
         self.seen.append("flush")
 
-    def log(self, figures: dict[str, float], *, step: int) -> None:
+    def close(self) -> None:
+        self.seen.append("close")
+
+    def log(self, figures: dict[str, float], step: int | None = None) -> None:
         self.seen.append((figures, step))
+
+    def finish(self) -> None:
+        self.seen.append("finish")
 
 
 def test_tensorboard_gets_a_scalar_a_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,6 +46,8 @@ def test_tensorboard_gets_a_scalar_a_figure(tmp_path: Path, monkeypatch: pytest.
     tracker.log(LINE)
     assert recorder.seen[0] == ("losses/text", 1.5, 4)
     assert recorder.seen[-1] == "flush"
+    tracker.close()
+    assert recorder.seen[-1] == "close"
 
 
 def test_wandb_gets_the_line_and_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,8 +61,39 @@ def test_wandb_gets_the_line_and_the_configuration(tmp_path: Path, monkeypatch: 
     monkeypatch.setitem(sys.modules, "wandb", module)
     (tracker,) = make_trackers(("wandb",), name="x", out=tmp_path, config={"seed": 1})
     tracker.log(LINE)
-    assert recorder.seen == [(flat(LINE), 4)]
-    assert settings["config"] == {"seed": 1}
+    tracker.close()
+    assert recorder.seen == [(flat(LINE), 4), "finish"]
+    assert settings == {
+        "project": "unio",
+        "name": "x",
+        "group": "x",
+        "dir": str(tmp_path),
+        "config": {"seed": 1},
+        "mode": "offline",  # nothing goes over the network unasked
+    }
+    make_trackers(("wandb_online",), name="x", out=tmp_path, config={})
+    assert settings["mode"] == "online"
+
+
+def test_tensorboard_itself_writes_an_event_file(tmp_path: Path) -> None:
+    pytest.importorskip("tensorboard")
+    (tracker,) = make_trackers(("tensorboard",), name="x", out=tmp_path, config={})
+    tracker.log(LINE)
+    tracker.close()
+    assert list((tmp_path / "tensorboard").glob("events.out.*"))
+
+
+def test_wandb_itself_writes_its_files_offline(tmp_path: Path) -> None:
+    pytest.importorskip("wandb")
+    (tracker,) = make_trackers(("wandb",), name="x", out=tmp_path, config={"seed": 1})
+    tracker.log(LINE)
+    tracker.close()
+    assert list((tmp_path / "wandb").glob("offline-run-*"))
+
+
+def test_the_extras_that_errors_name_are_there() -> None:
+    pyproject = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+    assert {"tensorboard", "wandb", "train"} <= set(pyproject["project"]["optional-dependencies"])
 
 
 @pytest.mark.parametrize(("name", "module"), [("tensorboard", "torch.utils.tensorboard"), ("wandb", "wandb")])

@@ -48,6 +48,7 @@ def test_training_learns_logs_saves_and_draws(
     assert lines[-1]["losses"]["text"] < lines[0]["losses"]["text"]
     assert lines[-1]["tokens_per_second"] > 0
     assert (tmp_path / "curves.png").exists()
+    assert "step 20 of 20" in (tmp_path / "live.html").read_text()
     assert [path.name for path in checkpoint_folders(tmp_path / "checkpoints")] == ["step-00000020"]
 
 

@@ -11,6 +11,7 @@ from torch import Tensor
 from unio.codecs import VQGAN, ViTVQGAN
 from unio.codecs.training import CodecLoss, CodecObjective, CodeUsage
 from unio.core import CheckpointError
+from unio.media import write_whole
 from unio.train.checkpoint import Parts
 from unio.train.codec_folder import save_codec
 from unio.train.optimiser import (
@@ -24,8 +25,12 @@ from unio.train.pace import Pace
 from unio.train.reconstructions import draw_reconstructions, signal_to_noise
 from unio.train.step import Precision, apply_gradients, autocast
 from unio.train.step_report import StepReport
+from unio.train.svg_chart import bars
 
 __all__ = ["CodecLearner", "media_tensor"]
+
+CODE_USE = "code_use.svg"
+"""What the live page of a codec's run shows beside the reconstructions."""
 
 
 class CodecLearner:
@@ -122,6 +127,8 @@ class CodecLearner:
         with autocast(self._device, self._precision):
             again = self.codec.decode(self.codec.encode(media)).float()
         draw_reconstructions(media.cpu(), again.cpu(), folder / "reconstructions.png")
+        drawn = bars("how often each code occurred, commonest first", self._usage.counts.tolist())
+        write_whole(folder / CODE_USE, drawn.encode())
         line = (
             f"step {step}: {signal_to_noise(media, again):.2f} dB on {len(media)} unseen, "
             f"{100 * self._usage.share:.1f} % of the codes in use, perplexity {self._usage.perplexity:.0f}"

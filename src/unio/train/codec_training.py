@@ -17,6 +17,7 @@ from unio.train.choices import ModelChoice, SourceConfig, make_source
 from unio.train.codec_learner import CodecLearner
 from unio.train.feeds import StepFeed
 from unio.train.optimiser import OptimiserConfig
+from unio.train.perceptual import GradientLoss, PerceptualChoice, make_perceptual
 from unio.train.progress import TrainingProgress
 from unio.train.schedule import ScheduleConfig
 from unio.train.step import Precision, choose_device
@@ -43,6 +44,10 @@ class CodecRun(Config):
     pool_folder: Path = Field(description="Folder the pool is kept in.")
     batch_size: int = Field(gt=0, description="Media in a step.")
     objective: CodecObjectiveConfig = Field(description="Losses and the codebook's upkeep.")
+    perceptual: PerceptualChoice = Field(
+        default_factory=lambda: GradientLoss(),
+        description="What the perceptual loss compares; its weight is objective.perceptual_weight.",
+    )
     optimiser: OptimiserConfig = Field(description="Optimiser of the codec, and of the discriminator.")
     schedule: ScheduleConfig = Field(description="Learning rate over the steps.")
     loop: LoopConfig = Field(description="Length, saves and log.")
@@ -63,9 +68,11 @@ def train_codec(run: CodecRun) -> bool:
     pool = _build_pool(run)
     seed_step(run.seed, -1)
     codec = _make_codec(run)
+    geometry = run.model.resolve().geometry.audio
+    perceptual = make_perceptual(run.perceptual, geometry=geometry, device=device)
     learner = CodecLearner(
         codec,
-        CodecObjective(run.objective, codec),
+        CodecObjective(run.objective, codec, perceptual=perceptual),
         config=run.optimiser,
         held_out=pool.gather(range(len(pool) - SHEET, len(pool))),
         device=device,

@@ -1,4 +1,8 @@
-"""Where a run's log goes besides its JSON lines: TensorBoard and Weights & Biases, both optional packages."""
+"""Where a run's log goes besides its JSON lines: TensorBoard and Weights & Biases, both optional packages.
+
+Nothing is sent anywhere unless ``wandb_online`` is asked for: ``wandb`` writes its files into the run's
+folder, from where ``wandb sync`` sends them when their owner wants it.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +12,7 @@ from unio.core import MissingExtraError
 
 __all__ = ["TensorBoardTracker", "Tracker", "TrackerName", "WandbTracker", "flat", "make_trackers"]
 
-TrackerName = Literal["tensorboard", "wandb"]
+TrackerName = Literal["tensorboard", "wandb", "wandb_online"]
 
 
 class Tracker(Protocol):
@@ -16,6 +20,10 @@ class Tracker(Protocol):
 
     def log(self, line: Mapping[str, Any]) -> None:
         """Take a line of `Meters`."""
+        ...
+
+    def close(self) -> None:
+        """The run is over, or stopped: write what is left."""
         ...
 
 
@@ -35,21 +43,43 @@ class TensorBoardTracker:
             self._writer.add_scalar(name, value, global_step=line["step"])
         self._writer.flush()
 
+    def close(self) -> None:
+        """Close the event file."""
+        self._writer.close()
+
 
 class WandbTracker:
-    """Sends lines to a Weights & Biases run called ``name``. Raises ``MissingExtraError`` without wandb."""
+    """A Weights & Biases run called ``name``, offline in ``folder`` unless ``is_online``.
 
-    def __init__(self, name: str, *, folder: Path, config: Mapping[str, Any]) -> None:
+    A run that is taken up again becomes another of the same group. Raises ``MissingExtraError`` without
+    wandb.
+    """
+
+    def __init__(
+        self, name: str, *, folder: Path, config: Mapping[str, Any], is_online: bool = False
+    ) -> None:
         try:
             import wandb  # pyright: ignore[reportMissingImports]
         except ImportError as error:
             raise MissingExtraError("wandb", extra="wandb") from error
         module: Any = wandb  # pyright: ignore[reportUnknownVariableType]
-        self._run: Any = module.init(project="unio", name=name, dir=str(folder), config=dict(config))
+        folder.mkdir(parents=True, exist_ok=True)
+        self._run: Any = module.init(
+            project="unio",
+            name=name,
+            group=name,
+            dir=str(folder),
+            config=dict(config),
+            mode="online" if is_online else "offline",
+        )
 
     def log(self, line: Mapping[str, Any]) -> None:
         """All figures of the line, at its step."""
         self._run.log(flat(line), step=line["step"])
+
+    def close(self) -> None:
+        """Finish the run."""
+        self._run.finish()
 
 
 def make_trackers(
@@ -61,8 +91,9 @@ def make_trackers(
         match kind:
             case "tensorboard":
                 made.append(TensorBoardTracker(out / "tensorboard"))
-            case "wandb":
-                made.append(WandbTracker(name, folder=out, config=config))
+            case "wandb" | "wandb_online":
+                is_online = kind == "wandb_online"
+                made.append(WandbTracker(name, folder=out, config=config, is_online=is_online))
     return made
 
 

@@ -14,6 +14,7 @@ from unio.train.checkpoint import Checkpoint, Parts
 from unio.train.checkpoint_writer import CheckpointWriter
 from unio.train.curves import draw_curves
 from unio.train.feeds import Feed
+from unio.train.live_page import LivePage
 from unio.train.meters import Meters
 from unio.train.pace import Pace, pace_at
 from unio.train.processes import SOLO, Processes
@@ -128,6 +129,7 @@ class Trainer(Generic[T]):
         self._evaluation = evaluation
         self._trackers = trackers
         self._peak_flops = peak_flops
+        self._live_page = LivePage(out, name=name, total_steps=loop.steps)
         self._saved_step = -1
         self._saved_at = time.monotonic()
 
@@ -178,8 +180,12 @@ class Trainer(Generic[T]):
             is_asynchronous=self._loop.save_in_background,
             processes=self._processes,
         )
-        with writer, self._feed.open(state.step, state.feed) as inputs:
-            return self._train(state.step, inputs, meters, stop, progress, writer)
+        try:
+            with writer, self._feed.open(state.step, state.feed) as inputs:
+                return self._train(state.step, inputs, meters, stop, progress, writer)
+        finally:
+            for tracker in self._trackers:
+                tracker.close()
 
     def _train(
         self,
@@ -230,6 +236,7 @@ class Trainer(Generic[T]):
         if self._processes.is_first:
             for tracker in self._trackers:
                 tracker.log(line)
+            self._live_page.update(must=done == self._loop.steps)
 
     def _is_save_due(self, done: int) -> bool:
         minutes = (time.monotonic() - self._saved_at) / 60
@@ -252,6 +259,8 @@ class Trainer(Generic[T]):
         message = self._learner.preview(self._out, step=done)
         if message:
             progress.say(message)
+        if self._processes.is_first:
+            self._live_page.update()
 
     def _evaluate(self, done: int, stop: StopRequest, progress: TrainingProgress) -> None:
         evaluation = self._evaluation
@@ -260,6 +269,8 @@ class Trainer(Generic[T]):
         message = evaluation.run(done, is_stopped=lambda: self._agreed(stop.reason is not None))
         if message:
             progress.say(message)
+        if self._processes.is_first:
+            self._live_page.update(must=True)
 
 
 def seed_step(seed: int, step: int) -> None:

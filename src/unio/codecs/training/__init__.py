@@ -4,6 +4,7 @@ from unio.codecs.training.code_usage import CodeUsage
 from unio.codecs.training.codebook_keeper import CodebookConfig, CodebookKeeper
 from unio.codecs.training.colour_loss import colour_loss
 from unio.codecs.training.discriminator import DiscriminatorConfig, PatchDiscriminator
+from unio.codecs.training.feature_loss import FeatureLoss
 from unio.codecs.training.gradient_loss import multiscale_gradient_loss
 from unio.codecs.training.kmeans import kmeans
 from unio.codecs.training.objective import (
@@ -23,6 +24,7 @@ __all__ = [
     "CodecObjective",
     "CodecObjectiveConfig",
     "DiscriminatorConfig",
+    "FeatureLoss",
     "PatchDiscriminator",
     "PerceptualLoss",
     "colour_loss",
