@@ -1,0 +1,13 @@
+"""`SIMULATORS`: every simulator whose closed loop `unio eval` runs, beside the playroom."""
+
+from unio.core import Registry
+from unio.data.simulators.babyai import BABYAI
+from unio.data.simulators.trial import Simulator
+
+__all__ = ["SIMULATORS"]
+
+SIMULATORS: Registry[Simulator] = Registry("simulator")
+"""Name -> simulator."""
+
+for _simulator in (BABYAI,):
+    SIMULATORS.register(_simulator.name, _simulator)
