@@ -54,7 +54,10 @@ def test_by_default_only_what_the_model_was_trained_on(command, tiny_model_folde
 
 
 def test_an_unknown_suite_split_or_family_is_refused(refused):
-    assert refused("eval", "cinema") == "unknown suite: got 'cinema'; expected playroom, babyai"
+    assert (
+        refused("eval", "cinema")
+        == "unknown suite: got 'cinema'; expected playroom, babyai, pusht, metaworld"
+    )
     assert refused("eval", "playroom", "--split", "exam").startswith("unknown split: got 'exam'")
     assert refused("eval", "playroom", "--families", "sort,drow").startswith("unknown task: got 'drow'")
 

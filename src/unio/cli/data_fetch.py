@@ -15,7 +15,8 @@ __all__ = ["fetch_command"]
 
 def fetch_command(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="openmoji, tux_paint or babyai; none: list them.")
+        str | None,
+        typer.Argument(metavar="[NAME]", help="What to fetch; none: list all of it."),
     ] = None,
     out: Annotated[
         Path | None,

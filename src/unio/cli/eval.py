@@ -18,7 +18,7 @@ __all__ = ["evaluate_command"]
 
 
 def evaluate_command(
-    suite: Annotated[str, typer.Argument(metavar="SUITE", help="playroom, or a simulator: babyai.")],
+    suite: Annotated[str, typer.Argument(metavar="SUITE", help="playroom, babyai, pusht or metaworld.")],
     split: SplitName = "test",
     count: Annotated[int, typer.Option("--count", min=1, metavar="N", help="Examples of each family.")] = 200,
     seed: Seed = 0,

@@ -3,6 +3,7 @@
 from unio.core import Registry
 from unio.data.packages.babyai import BABYAI_MISSIONS
 from unio.data.packages.demonstrations import Demonstrations
+from unio.data.packages.episodes import METAWORLD_EPISODES, PUSHT_EPISODES
 from unio.data.packages.openmoji import OPENMOJI
 from unio.data.packages.package import Package
 from unio.data.packages.tux_paint import TUX_PAINT
@@ -18,5 +19,5 @@ for _package in (OPENMOJI, TUX_PAINT):
 DEMONSTRATIONS: Registry[Demonstrations] = Registry("demonstrations")
 """Data that simulators make, by name; no name is in both."""
 
-for _made in (BABYAI_MISSIONS,):
+for _made in (BABYAI_MISSIONS, PUSHT_EPISODES, METAWORLD_EPISODES):
     DEMONSTRATIONS.register(_made.name, _made)
