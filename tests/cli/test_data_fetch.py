@@ -1,3 +1,4 @@
+import pytest
 from data.packages.packed import stamp_deb
 
 
@@ -7,6 +8,7 @@ def test_packages_are_listed_with_their_licences(command):
     assert "openmoji    OpenMoji, drawn pictures" in outcome.out
     assert "npm openmoji 17.0.0, 5 MB; licence: CC BY-SA 4.0" in outcome.out
     assert "apt tuxpaint-stamps-default, 161 MB; licence: GPL 2" in outcome.out
+    assert "made by minigrid, the extra babyai; licence: MIT" in outcome.out
 
 
 def test_an_archive_becomes_a_folder_of_examples(command, tmp_path):
@@ -38,3 +40,20 @@ def test_without_a_client_it_is_told(command, tmp_path, monkeypatch):
 
 def test_an_unknown_package_is_told(refused):
     assert refused("data", "fetch", "openmojy").startswith("unknown package: got 'openmojy'; expected")
+
+
+def test_a_simulators_expert_makes_what_is_asked_for(command, tmp_path):
+    pytest.importorskip("minigrid")
+    outcome = command("data", "fetch", "babyai", "--count", "2", "--out", tmp_path / "babyai")
+    assert outcome.status == 0
+    assert "solving 2 problems" in outcome.out
+    assert f"real_small --folder babyai={tmp_path / 'babyai'}" in outcome.out
+    stats = command(
+        "data", "stats", "real_small", "--examples", "4", "--folder", f"babyai={tmp_path / 'babyai'}"
+    )
+    assert "babyai/navigate" in stats.out
+
+
+def test_what_is_made_has_no_archive(refused, tmp_path):
+    told = refused("data", "fetch", "babyai", "--archive", tmp_path)
+    assert told == "babyai has no archive: expected no --archive: it is made here"

@@ -1,6 +1,8 @@
 import json
 import shutil
 
+import pytest
+
 
 def test_a_table_with_chance_and_ceiling(command, tiny_model_folder):
     outcome = command(
@@ -52,7 +54,10 @@ def test_by_default_only_what_the_model_was_trained_on(command, tiny_model_folde
 
 
 def test_an_unknown_suite_split_or_family_is_refused(refused):
-    assert refused("eval", "cinema") == "unknown suite: got 'cinema'; expected playroom"
+    assert (
+        refused("eval", "cinema")
+        == "unknown suite: got 'cinema'; expected playroom, babyai, pusht, metaworld"
+    )
     assert refused("eval", "playroom", "--split", "exam").startswith("unknown split: got 'exam'")
     assert refused("eval", "playroom", "--families", "sort,drow").startswith("unknown task: got 'drow'")
 
@@ -72,3 +77,13 @@ def test_another_evaluations_folder_is_refused(command, refused, tiny_model_fold
     ]
     command(*arguments)
     assert "holds another evaluation" in refused(*arguments, "--seed", 9)
+
+
+def test_a_simulators_closed_loop(command, refused, tiny_model_folder, tmp_path):
+    pytest.importorskip("minigrid")
+    arguments = ["eval", "babyai", "--count", 1, "--out", tmp_path, "--model", tiny_model_folder]
+    assert "babyai_closed_loop" in command(*arguments).out
+    (row,) = json.loads((tmp_path / "results.json").read_text())["tasks"]
+    assert (row["metric"], row["ceiling"]) == ("success", 1.0)
+    told = refused("eval", "babyai", "--split", "novel", "--model", tiny_model_folder)
+    assert told == "simulators have no such split: got 'novel'; expected train or test"

@@ -18,7 +18,7 @@ __all__ = ["evaluate_command"]
 
 
 def evaluate_command(
-    suite: Annotated[str, typer.Argument(metavar="SUITE", help="What to evaluate on: playroom.")],
+    suite: Annotated[str, typer.Argument(metavar="SUITE", help="playroom, babyai, pusht or metaworld.")],
     split: SplitName = "test",
     count: Annotated[int, typer.Option("--count", min=1, metavar="N", help="Examples of each family.")] = 200,
     seed: Seed = 0,
@@ -37,18 +37,27 @@ def evaluate_command(
         int, typer.Option("--batch", min=1, metavar="N", help="Examples answered together.")
     ] = 16,
     ceiling: Annotated[
-        bool, typer.Option("--ceiling/--no-ceiling", help="Also score the truth after the codecs.")
+        bool,
+        typer.Option("--ceiling/--no-ceiling", help="Also score the truth after the codecs, or the expert."),
     ] = True,
     model: Model = DEFAULT_MODEL,
 ) -> None:
     """Score a model on unseen scenes and print score, chance and codec ceiling of each family."""
-    if suite != "playroom":
-        raise InputError("unknown suite", got=repr(suite), expected="playroom")
+    from unio.data.simulators import SIMULATORS
+
+    if suite not in ("playroom", *SIMULATORS.names()):
+        known = ", ".join(("playroom", *SIMULATORS.names()))
+        raise InputError("unknown suite", got=repr(suite), expected=known)
     about = {"model": model, "split": split, "count": count, "seed": seed}
     folder = None if out is None else check_folder(out)
-    summaries = run_evaluation(
-        about, families=families, folder=folder, batch_size=batch, with_ceiling=ceiling
-    )
+    if suite in SIMULATORS:
+        from unio.cli.eval_simulators import run_simulator
+
+        summaries = run_simulator(suite, about, folder=folder, batch_size=batch, with_ceiling=ceiling)
+    else:
+        summaries = run_evaluation(
+            about, families=families, folder=folder, batch_size=batch, with_ceiling=ceiling
+        )
     from unio.evals.report import markdown_table, write_report
     from unio.evals.summary import summaries_to_json
 

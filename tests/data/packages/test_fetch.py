@@ -5,7 +5,7 @@ import pytest
 from data.packages.packed import stamp_deb
 
 from unio.core import ConfigError, InputError
-from unio.data.packages import PACKAGES, fetch
+from unio.data.packages import DEMONSTRATIONS, PACKAGES, demonstrate, fetch
 
 STAMPS = PACKAGES.get("tux_paint")
 
@@ -60,5 +60,21 @@ def test_packages_are_known_by_name_and_origin():
         "npm openmoji 17.0.0",
         "apt tuxpaint-stamps-default",
     ]
+    assert not set(PACKAGES.names()) & set(DEMONSTRATIONS.names())
+    assert DEMONSTRATIONS.get("babyai").origin == "made by minigrid, the extra babyai"
     with pytest.raises(ConfigError, match=r"unknown package: got 'openmojy'; expected one of openmoji"):
         PACKAGES.get("openmojy")
+
+
+def test_demonstrations_are_whole_and_as_many_as_asked_for(tmp_path):
+    def lay_out(folder, count):
+        (folder / "steps").write_text("x" * count)
+        return {"steps": count}
+
+    made = dataclasses.replace(DEMONSTRATIONS.get("babyai"), count=3, lay_out=lay_out)
+    assert demonstrate(made, tmp_path / "a").counts == {"steps": 3}
+    fetched = demonstrate(made, tmp_path / "b", count=5)
+    assert (fetched.folder / "steps").read_text() == "xxxxx"
+    assert fetched.builders == ("babyai",)
+    with pytest.raises(InputError, match="is there already"):
+        demonstrate(made, tmp_path / "b")

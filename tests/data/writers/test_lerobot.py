@@ -47,8 +47,8 @@ def test_frames_are_counted_through_all_files(pushes):
 
 
 def test_tables_follow_from_the_episodes():
-    first = Episode(length=2, instruction="a", action=(0, 1, 0, 0))
-    second = Episode(length=3, instruction="b", action=(0, 0, 0, 5))
+    first = Episode(instruction="a", actions=[(0, 1, 0, 0)] * 2)
+    second = Episode(instruction="b", actions=[(0, 0, 0, 5)] * 3)
     tables = tables_of([[first, second], [first]], camera="c", frames_per_second=10)
     assert [row["index"] for row in tables.data[1]] == [5, 6]
     assert [row["task_index"] for row in tables.data[0]] == [0, 0, 1, 1, 1]

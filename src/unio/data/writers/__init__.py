@@ -2,6 +2,7 @@
 
 from unio.data.writers.coco import CocoShards
 from unio.data.writers.conversations import WRITTEN_FAMILIES, ConversationShards
+from unio.data.writers.demonstrations import DemonstrationShards
 from unio.data.writers.lerobot import EpisodeShards
 from unio.data.writers.shards import BUILDER, Plan, ShardMaker, write_shards
 from unio.data.writers.webdataset import TarShards
@@ -11,6 +12,7 @@ __all__ = [
     "WRITTEN_FAMILIES",
     "CocoShards",
     "ConversationShards",
+    "DemonstrationShards",
     "EpisodeShards",
     "Plan",
     "ShardMaker",

@@ -22,11 +22,15 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Episode:
-    """Frames of a film, what was asked, and the action taken in all of them."""
+    """What was asked in a film, and the action taken in each of its frames."""
 
-    length: int
     instruction: str
-    action: Sequence[float]
+    actions: Sequence[Sequence[float]]
+
+    @property
+    def length(self) -> int:
+        """Frames of the film."""
+        return len(self.actions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +113,7 @@ def _frames(one: Episode, *, number: int, first: int, task: int, rate: int) -> l
             "frame_index": frame,
             "timestamp": frame / rate,
             "task_index": task,
-            "action": list(one.action),
+            "action": list(one.actions[frame]),
         }
         for frame in range(one.length)
     ]
@@ -117,7 +121,7 @@ def _frames(one: Episode, *, number: int, first: int, task: int, rate: int) -> l
 
 def _stats(shards: Sequence[Sequence[Episode]]) -> dict[str, Any]:
     """Least, most, mean and deviation of the actions, over all frames."""
-    actions = np.concatenate([np.tile(one.action, (one.length, 1)) for shard in shards for one in shard])
+    actions = np.array([action for shard in shards for one in shard for action in one.actions])
     return {
         "min": actions.min(axis=0).tolist(),
         "max": actions.max(axis=0).tolist(),

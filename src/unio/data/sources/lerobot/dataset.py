@@ -42,6 +42,7 @@ class LeRobot(Config):
     """A LeRobot v3 data set."""
 
     kind: Literal["lerobot"] = Field(description="This format.")
+    subfolder: str = Field(default=".", description="Where below the data set's folder it lies: {split}.")
     camera: str | None = Field(
         default=None, description="Feature to look at, such as observation.images.top; None: the first."
     )
@@ -51,6 +52,7 @@ class LeRobot(Config):
 
     def open(self, folder: Path) -> Reader:
         """Read the tables' heads. Raises ``InputError`` for another version, or a missing file or camera."""
+        folder = find_file(folder, self.subfolder)
         info = cast(Mapping[str, Any], read_json(find_file(folder, "meta/info.json")))
         version = str(info.get("codebase_version"))
         if not version.startswith("v3"):
