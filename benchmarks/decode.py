@@ -192,7 +192,7 @@ def codec_seconds(model: UnifiedIO) -> float:
 @torch.inference_mode()
 def quality(count: int) -> list[dict[str, object]]:
     """What each kind of quantising changes in unio-nano's own predictions, teacher forced."""
-    source = PlayroomSource("test")
+    source = PlayroomSource(split="test")
     examples = [source.example(task, 5, index) for task in TEXT_TASKS for index in range(count)]
 
     def told(**options: str) -> list[tuple[Tensor, Tensor]]:

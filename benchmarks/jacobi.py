@@ -69,7 +69,7 @@ def timed(
 def measure(names: list[str], *, count: int, windows: list[int]) -> list[dict[str, object]]:
     """One line a task and window."""
     predictor = unio.load("unio-nano", device="cpu")
-    source = PlayroomSource("test")
+    source = PlayroomSource(split="test")
     rows: list[dict[str, object]] = []
     for name in names:
         family = find_task(name)
@@ -78,6 +78,7 @@ def measure(names: list[str], *, count: int, windows: list[int]) -> list[dict[st
         pairs = [
             (prepared(predictor, one, choice), choice) for one, choice in zip(examples, options, strict=True)
         ]
+        timed(predictor, pairs[0][0], family.output, options[0], 0)  # warms up
         found = {
             window: [timed(predictor, memory, family.output, choice, window) for memory, choice in pairs]
             for window in (0, *windows)
