@@ -21,6 +21,7 @@ from unio.data.features import target_picture, target_sound
 from unio.data.mixture import Mixture
 from unio.data.source import Source
 from unio.data.workers import ignore_signals, single_threaded, spawn_context
+from unio.media import split_segments
 from unio.schema import Example, Geometry, Picture, Waveform
 
 __all__ = ["MediaMaker", "MediaPool", "PoolConfig", "PoolEntry", "build_pool", "open_pool"]
@@ -49,15 +50,19 @@ class PoolConfig(Config):
 
 @dataclass(frozen=True, kw_only=True)
 class MediaMaker:
-    """Medium number ``index`` as a pure function of (seed, index): uint8 pictures, float16 log-mels."""
+    """Medium number ``index`` as a pure function of (seed, index): uint8 pictures, float16 log-mels.
+
+    With ``are_waveforms``, sounds are their first segment's samples, int16: what a vocoder learns from.
+    """
 
     source: Source
     entries: tuple[PoolEntry, ...]
     geometry: Geometry
     seed: int
+    are_waveforms: bool = False
 
     def make(self, index: int) -> np.ndarray:
-        """(size, size, 3) uint8, or (frames, mels) float16 with the codec's normalisation."""
+        """(size, size, 3) uint8, or (frames, mels) float16 with the codec's normalisation, or (samples,)."""
         names = {f"{entry.task}.{entry.field}": entry for entry in self.entries}
         mixture = Mixture(weights={name: entry.weight for name, entry in names.items()})
         entry = names[mixture.sample(self.seed, index)]
@@ -68,6 +73,9 @@ class MediaMaker:
                 f"examples of task {entry.task!r} have no {entry.field}",
                 fix="name another field in pool.entries",
             )
+        if isinstance(medium, Waveform) and self.are_waveforms:
+            segment = split_segments(medium, self.geometry.audio)[0]
+            return np.round(np.clip(segment, -1, 1) * 32767).astype(np.int16)
         if isinstance(medium, Waveform):
             return target_sound(medium, self.geometry.audio).astype(np.float16)
         pixels = target_picture(medium, self.geometry.image)
@@ -189,10 +197,12 @@ def _check_description(folder: Path, maker: MediaMaker, config: PoolConfig) -> N
         "image": maker.geometry.image.model_dump(),
         "audio": maker.geometry.audio.model_dump(),
     }
+    if maker.are_waveforms:
+        wanted["waveforms"] = True
     path = folder / DESCRIPTION
     if path.exists():
         held: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        changed = [key for key in wanted if held.get(key) != wanted[key]]
+        changed = [key for key in sorted(wanted.keys() | held.keys()) if held.get(key) != wanted.get(key)]
         if changed:
             raise ConfigError(
                 f"the pool in {folder} was made with other settings",

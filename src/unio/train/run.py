@@ -17,15 +17,17 @@ from unio.train.plan import check_shares, plan_run
 from unio.train.plan_text import describe_plan
 from unio.train.processes import SOLO, Processes
 from unio.train.tokenizer_training import TokenizerRun, train_text_tokenizer
+from unio.train.vocoder_training import VocoderRun, train_vocoder
 
 __all__ = ["AnyRun", "describe_run", "read_run", "run"]
 
-AnyRun = TokenizerRun | CodecRun | ModelRun
+AnyRun = TokenizerRun | CodecRun | VocoderRun | ModelRun
 
-KINDS: dict[str, type[TokenizerRun] | type[CodecRun] | type[ModelRun]] = {
+KINDS: dict[str, type[TokenizerRun] | type[CodecRun] | type[VocoderRun] | type[ModelRun]] = {
     "tokenizer": TokenizerRun,
     "image_codec": CodecRun,
     "audio_codec": CodecRun,
+    "vocoder": VocoderRun,
     "model": ModelRun,
 }
 
@@ -51,6 +53,8 @@ def run(config_path: str | Path, overrides: Sequence[str] = (), *, processes: Pr
             train_text_tokenizer(chosen)
         case CodecRun():
             train_codec(chosen)
+        case VocoderRun():
+            train_vocoder(chosen)
         case ModelRun():
             train_model(chosen, processes=processes)
 
