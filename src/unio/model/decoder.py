@@ -12,6 +12,7 @@ from typing import cast
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
+from torch._dynamo.decorators import maybe_mark_dynamic
 
 from unio.model.config import TrunkConfig
 from unio.model.decoder_cache import DecoderCache
@@ -186,7 +187,7 @@ class Decoder(nn.Module):
         read. Shapes do not depend on the positions, and nothing is asked of the host.
         """
         rotary, mask = cache.rotary[0, places], visible_keys(places, room=own[0].keys.shape[2])
-        torch._dynamo.maybe_mark_dynamic(mask, 3)
+        maybe_mark_dynamic(mask, 3)
         for layer, own_part, layer_cache in zip(self._layers(), own, cache.layers, strict=True):
             memory = layer_cache.memory
             hidden = self._layer_step(
@@ -208,7 +209,9 @@ class Decoder(nn.Module):
 
         Between products there is too little to do for starting threads: those are the products' own.
         """
-        self._layer_step = torch.compile(_step_layer, dynamic=False, options={"cpp.threads": 1})
+        self._layer_step = torch.compile(  # pyright: ignore[reportUnknownMemberType]
+            _step_layer, dynamic=False, options={"cpp.threads": 1}
+        )
 
     @property
     def has_compiled_steps(self) -> bool:

@@ -4,6 +4,9 @@ The decoder alone, because its matrices are read anew for every token; the encod
 Embeddings, which are the output heads too, norms and codecs stay as they are.
 """
 
+from collections.abc import Iterable
+from typing import cast
+
 from torch import nn
 
 from unio.core import InputError
@@ -18,7 +21,7 @@ QUANTISATIONS: dict[Quantisation, type[QuantisedLinear]] = {"int8": Int8Linear, 
 
 def check_quantisation(quantise: str, *, device: str) -> Quantisation:
     """The name of a quantisation that runs on ``device``. Raises ``InputError`` for any other."""
-    known = {name: name for name in QUANTISATIONS}
+    known: dict[str, Quantisation] = {name: name for name in QUANTISATIONS}
     if quantise not in known:
         raise InputError("unknown quantisation", got=repr(quantise), expected=", ".join(known))
     if device != "cpu":
@@ -38,7 +41,11 @@ def quantise_decoder(model: UnifiedIO, quantise: str) -> None:
     the CPU, and for sizes that the kernels do not take.
     """
     kind = QUANTISATIONS[check_quantisation(quantise, device=model.device.type)]
-    matrices = {name: part for name, part in model.decoder.named_modules() if isinstance(part, nn.Linear)}
+    matrices: dict[str, nn.Linear] = {
+        name: part
+        for name, part in cast(Iterable[tuple[str, nn.Module]], model.decoder.named_modules())
+        if isinstance(part, nn.Linear)
+    }
     for name, matrix in matrices.items():
         if matrix.in_features % GROUP or matrix.out_features % GROUP:
             raise InputError(

@@ -9,6 +9,7 @@ on no GPU yet: no figure is claimed for it.
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
+from torch._dynamo.decorators import maybe_mark_dynamic
 
 from unio.core import InputError
 from unio.model.decoder_cache import DecoderCache
@@ -72,8 +73,8 @@ class StepRunner:
             self._own = [layer.own.first(room) for layer in self._cache.layers]
             for part in self._own:
                 # How much is read is the only size that changes: the code is made once for all rooms.
-                torch._dynamo.maybe_mark_dynamic(part.keys, 2)
-                torch._dynamo.maybe_mark_dynamic(part.values, 2)
+                maybe_mark_dynamic(part.keys, 2)
+                maybe_mark_dynamic(part.values, 2)
         return self._own
 
 

@@ -22,7 +22,7 @@ class Linear(nn.Linear):
     """``nn.Linear`` without bias: the same parameter, gradients and values, to the rounding of the kernel."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
-        super().__init__(inputs, outputs, bias=False)
+        super().__init__(inputs, outputs, bias=False)  # pyright: ignore[reportUnknownMemberType]
 
     def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, x: Float[Tensor, "*batch inputs"]

@@ -85,7 +85,7 @@ class Int4Linear(QuantisedLinear):
 
     def __init__(self, weight: Float[Tensor, "outputs inputs"]) -> None:
         super().__init__()
-        groups = weight.detach().float().unflatten(1, (-1, GROUP))
+        groups = weight.detach().float().view(len(weight), -1, GROUP)
         low, high = groups.amin(dim=-1), groups.amax(dim=-1)
         scale = ((high - low) / 15).clamp(min=1e-12).to(weight.dtype)
         middle = (low + 8 * scale.float()).to(weight.dtype)

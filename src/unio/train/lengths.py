@@ -87,7 +87,7 @@ def _packed_lengths(batch: Batch[np.ndarray], packing: Packing[np.ndarray]) -> L
     targets = tuple(
         TargetLength(modality=modality, tokens=packing.decoder.lengths[row], memory=encoder[row])
         for modality, target in batch.targets.items()
-        for row in np.unique(target.rows).tolist()
+        for row in sorted({int(row) for row in target.rows.ravel()})
     )
     image, image_history = _frames(packing.inputs.pictures)
     audio, audio_history = _frames(packing.inputs.sounds)

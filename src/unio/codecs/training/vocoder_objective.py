@@ -108,6 +108,6 @@ class VocoderObjective(nn.Module):
         for window in self.config.windows:
             ours = magnitudes(made, window=window, hop=window // 4)
             theirs = magnitudes(target, window=window, hop=window // 4)
-            relative = torch.linalg.vector_norm(ours - theirs) / (torch.linalg.vector_norm(theirs) + QUIET)
+            relative = (ours - theirs).norm() / (theirs.norm() + QUIET)
             parts.append(relative + F.l1_loss((ours + QUIET).log(), (theirs + QUIET).log()))
         return torch.stack(parts).mean()
