@@ -4,7 +4,7 @@ from unio.infer.decoding import Chooser, Decoded, SeededSampler, decode
 from unio.infer.generation_defaults import GenerationDefaults
 from unio.infer.grammar import Grammar, codes, free_text, location_bias, locations_only, one_of
 from unio.infer.hub import RELEASED_MODELS
-from unio.infer.loading import BUNDLED_MODELS, load, model_folder
+from unio.infer.loading import BUNDLED_MODELS, generation_defaults, load, model_folder
 from unio.infer.predictor import Predictor
 from unio.infer.saving import write_companions
 from unio.infer.scoring import score_options
@@ -25,6 +25,7 @@ __all__ = [
     "decode",
     "find_tokenizer",
     "free_text",
+    "generation_defaults",
     "load",
     "location_bias",
     "locations_only",

@@ -7,7 +7,7 @@ from unio.model.footprint import MODALITY_SETS, weight_bytes
 from unio.model.initialise import fill_random, random_model
 from unio.model.loss import LossReport, ModalityLoss, compute_loss, token_losses
 from unio.model.memory import Memory
-from unio.model.model_folder import Layout, ModelFolder, open_model_folder, read_model_config
+from unio.model.model_folder import Layout, ModelFolder, is_published, open_model_folder, read_model_config
 from unio.model.parts import ALL_MODALITIES, Modality
 from unio.model.presets import NANO_GEOMETRY, PRESETS, preset
 from unio.model.random_folder import write_random_folder
@@ -42,6 +42,7 @@ __all__ = [
     "from_reference",
     "load_model",
     "load_reference_state",
+    "is_published",
     "open_model_folder",
     "preset",
     "random_model",
