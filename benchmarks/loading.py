@@ -1,13 +1,14 @@
 """What loading a released model takes: seconds, and resident memory beside the weights.
 
-    python benchmarks/loading.py [--preset large] [--folder FOLDER] [--answers] [--size-only]
+    python benchmarks/loading.py [--preset large] [--folder FOLDER] [--forms] [--answers] [--size-only]
 
 Makes a folder of that size in the published layout with seeded random weights in float32 (once, where
 FOLDER has none), then loads it in fresh processes. Prints two Markdown tables: the weights each set of
 modalities needs, from the sizes alone (``--size-only`` stops there), and what loading took. The peak is
 the largest resident set of the process; "above start" leaves out Python and torch themselves. With
-``--answers`` one more process loads everything in bfloat16, captions a picture, draws one and makes a
-sound, and tells its peak.
+``--forms`` the same weights are also loaded whole, in both dtypes, from every other form they come in
+(`weight_forms`). With ``--answers`` one more process loads everything in bfloat16, captions a picture,
+draws one and makes a sound, and tells its peak. `loading.md` holds what was measured.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from weight_forms import WEIGHT_FORMS, make_weight_form
 
 import unio
 from unio.model import MODALITY_SETS, UnifiedIO, preset, weight_bytes, write_random_folder
@@ -29,7 +31,9 @@ from unio.vocab.pieces import encode_piece
 
 DTYPES = ("float32", "bfloat16")
 NORMAL_PIECE = 1
-LOADS = (("everything", "float32"), ("everything", "bfloat16"), ("text, picture -> text", "bfloat16"))
+WHOLE = "everything"
+MADE = "published, safetensors shards"
+"""The form in which the folder is made."""
 
 
 def stand_in_tokenizer(path: Path) -> None:
@@ -102,6 +106,31 @@ def answer_once(folder: Path, dtype: str) -> dict[str, float]:
     return told
 
 
+def loading_row(folder: Path, *, form: str, use: str, dtype: str) -> str:
+    """One load, in a process of its own, as a row of the table."""
+    told = in_fresh_process("--folder", str(folder), "--once", "load", use, dtype)
+    above = told["peak"] - told["start"]
+    return (
+        f"| {form} | {use}, {dtype} | {told['weights'] / 1e9:.2f} | {above / 1e9:.2f} "
+        f"| {above / told['weights']:.3f} | {told['peak'] / 1e9:.2f} | {told['seconds']:.1f} |"
+    )
+
+
+def print_loads(name: str, folder: Path, *, with_forms: bool) -> None:
+    """Load the folder for every use, and the other forms of its weights whole."""
+    print("\n| on disk | loaded | weights, GB | peak above start, GB | of the weights | peak, GB | seconds |")
+    print("|---|---|---|---|---|---|---|")
+    parts = [use for use in MODALITY_SETS if use != WHOLE]
+    for use, dtype in [*((WHOLE, dtype) for dtype in DTYPES), *((use, "bfloat16") for use in parts)]:
+        print(loading_row(folder, form=MADE, use=use, dtype=dtype), flush=True)
+    for form in WEIGHT_FORMS if with_forms else ():
+        with tempfile.TemporaryDirectory(dir=folder.parent) as place:
+            other = Path(place) / "model"
+            make_weight_form(form, folder, other, preset_name=name)
+            for dtype in DTYPES:
+                print(loading_row(other, form=form, use=WHOLE, dtype=dtype), flush=True)
+
+
 def in_fresh_process(*arguments: str) -> dict[str, float]:
     """What this script tells when it is run again with ``arguments``."""
     done = subprocess.run(
@@ -118,6 +147,7 @@ def main() -> None:
     )
     parser.add_argument("--preset", default="large", choices=["large", "xl", "xxl"])
     parser.add_argument("--folder", type=Path, help="Where the weights are, or are to be made.")
+    parser.add_argument("--forms", action="store_true", help="Also load every other form of the weights.")
     parser.add_argument("--answers", action="store_true", help="Also answer a caption, a picture, a sound.")
     parser.add_argument("--size-only", action="store_true", help="Print the first table alone.")
     parser.add_argument("--once", nargs="+", metavar="WORD", help=argparse.SUPPRESS)
@@ -131,18 +161,9 @@ def main() -> None:
     if chosen.size_only:
         return
     with tempfile.TemporaryDirectory() as place:
-        folder: Path = chosen.folder or Path(place)
+        folder: Path = chosen.folder or Path(place) / "model"
         make_folder(chosen.preset, folder)
-        print("\n| loaded | weights, GB | peak above start, GB | of the weights | peak, GB | seconds |")
-        print("|---|---|---|---|---|---|")
-        for use, dtype in LOADS:
-            told = in_fresh_process("--folder", str(folder), "--once", "load", use, dtype)
-            above = told["peak"] - told["start"]
-            print(
-                f"| {use}, {dtype} | {told['weights'] / 1e9:.2f} | {above / 1e9:.2f} "
-                f"| {above / told['weights']:.3f} | {told['peak'] / 1e9:.2f} | {told['seconds']:.1f} |",
-                flush=True,
-            )
+        print_loads(chosen.preset, folder, with_forms=chosen.forms)
         if chosen.answers:
             told = in_fresh_process("--folder", str(folder), "--once", "answer", "bfloat16")
             peak = told.pop("peak")

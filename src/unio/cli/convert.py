@@ -40,7 +40,7 @@ def convert(
 
     A folder in unio's layout gets the tokenizer, generation and preprocessing settings and a model card.
     """
-    from unio.infer import model_folder, read_training_record, write_companions
+    from unio.infer import generation_defaults, model_folder, read_training_record, write_companions
     from unio.infer.tokenizer_source import TOKENIZER_FILE
     from unio.model import convert_weights, open_model_folder
 
@@ -49,9 +49,15 @@ def convert(
         raise InputError(f"{target} is not empty", expected="a new or empty folder", fix="name another")
     opened = open_model_folder(model_folder(source))
     found = _find(source, tokenizer, folder=opened.folder, rows=opened.config.text_vocab_rows)
+    defaults = generation_defaults(opened.folder)
     convert_weights(opened, target, layout=layout, shard_bytes=shard_megabytes * 1_000_000)
     if layout == "unio":
-        write_companions(target, tokenizer=found, trained_on=read_training_record(opened.folder))
+        write_companions(
+            target,
+            tokenizer=found,
+            defaults=defaults,
+            trained_on=read_training_record(opened.folder),
+        )
     elif found is not None:
         (target / TOKENIZER_FILE).write_bytes(found.file_bytes)
     typer.echo(f"wrote {target}: {len(opened.specs)} tensors in the {layout} layout")

@@ -5,7 +5,7 @@ from unio.infer.generation_defaults import GenerationDefaults
 from unio.infer.grammar import Grammar, codes, free_text, location_bias, locations_only, one_of
 from unio.infer.hub import RELEASED_MODELS
 from unio.infer.jacobi import JacobiDecoded, decode_jacobi
-from unio.infer.loading import BUNDLED_MODELS, load, model_folder
+from unio.infer.loading import BUNDLED_MODELS, generation_defaults, load, model_folder
 from unio.infer.predictor import Predictor
 from unio.infer.saving import write_companions
 from unio.infer.scoring import score_options
@@ -28,6 +28,7 @@ __all__ = [
     "decode_jacobi",
     "find_tokenizer",
     "free_text",
+    "generation_defaults",
     "load",
     "location_bias",
     "locations_only",

@@ -1,11 +1,12 @@
-"""How free prompts are decoded where the user does not say, kept beside a model (spec section 14)."""
+"""How a model's answers are decoded where the user does not say, kept beside it (spec section 14)."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import Field
 
 from unio.core import Config, validate_config
-from unio.data.tasks import TASKS
+from unio.data.tasks import TASKS, Task
 from unio.infer.json_file import read_settings, write_settings
 from unio.schema import DecodingOptions, TargetModality
 
@@ -15,7 +16,7 @@ GENERATION_FILE = "generation_config.json"
 
 
 class GenerationDefaults(Config):
-    """Decoding of a free prompt, by what it asks for; a registered task brings its own."""
+    """Decoding of a free prompt, by what it asks for, and of tasks where it is not the task's own."""
 
     text: DecodingOptions = Field(
         default_factory=lambda: DecodingOptions(temperature=0.0), description="Decoding of texts."
@@ -28,6 +29,10 @@ class GenerationDefaults(Config):
         default_factory=lambda: TASKS.get("audio_from_text").decoding,
         description="Decoding of sounds; guidance is left out where media are given.",
     )
+    tasks: Mapping[str, DecodingOptions] = Field(
+        default_factory=dict[str, DecodingOptions],
+        description="Decoding of registered tasks by name, where this model wants another than their own.",
+    )
 
     def of(self, modality: TargetModality) -> DecodingOptions:
         """The options of one target modality."""
@@ -38,6 +43,10 @@ class GenerationDefaults(Config):
                 return self.image
             case TargetModality.AUDIO:
                 return self.audio
+
+    def of_task(self, family: Task) -> DecodingOptions:
+        """The options of a registered task: this model's, else the task's own."""
+        return self.tasks.get(family.name, family.decoding)
 
 
 def read_generation_defaults(folder: Path) -> GenerationDefaults:

@@ -12,15 +12,16 @@ from pathlib import Path
 import torch
 
 from unio.core import InputError, WeightsError
-from unio.infer.generation_defaults import read_generation_defaults
+from unio.infer.generation_defaults import GENERATION_FILE, GenerationDefaults, read_generation_defaults
 from unio.infer.hub import RELEASED_MODELS, fetch_folder, is_hub_name
 from unio.infer.predictor import Predictor
 from unio.infer.preprocessing import check_preprocessing
+from unio.infer.released_decoding import released_defaults
 from unio.infer.tokenizer_source import find_tokenizer
 from unio.infer.training_record import read_training_record
-from unio.model import check_quantisation, load_model, quantise_decoder, read_model_config
+from unio.model import check_quantisation, is_published, load_model, quantise_decoder, read_model_config
 
-__all__ = ["BUNDLED_MODELS", "load", "model_folder"]
+__all__ = ["BUNDLED_MODELS", "generation_defaults", "load", "model_folder"]
 
 BUNDLED_MODELS = {"unio-nano": "nano"}
 """Models that come with the package: name -> folder in ``unio/assets``."""
@@ -80,7 +81,7 @@ def load(
         local_files_only=local_files_only,
     )
     check_preprocessing(folder, config.geometry)
-    defaults = read_generation_defaults(folder)
+    defaults = generation_defaults(folder)
     trained_on = read_training_record(folder)
     model = load_model(folder, device=place, dtype=precision, modalities=modalities)
     if quantise is not None:
@@ -117,6 +118,17 @@ def model_folder(
         got=repr(str(name_or_folder)),
         expected=f"a folder, a name on the hub, or one of {', '.join(near or known)}",
     )
+
+
+def generation_defaults(folder: Path) -> GenerationDefaults:
+    """How a folder's model is decoded: as its own file says, else by its layout.
+
+    Raises ``ConfigError`` for a file with an unknown key or a bad value, ``WeightsError`` without a
+    ``config.json``.
+    """
+    if not (folder / GENERATION_FILE).is_file() and is_published(folder):
+        return released_defaults()
+    return read_generation_defaults(folder)
 
 
 def _bundled(name: str) -> Path:

@@ -46,7 +46,7 @@ class Predictor:
         defaults: GenerationDefaults | None = None,
         trained_on: TrainingRecord | None = None,
     ) -> None:
-        """``batch_size`` bounds how many requests are decoded together; ``defaults`` are for `generate`.
+        """``batch_size`` bounds how many requests are decoded together; ``defaults`` say how.
 
         ``trained_on`` is saved with the model; None if it is not known.
         """
@@ -113,14 +113,14 @@ class Predictor:
     ) -> Prediction:
         """Do a registered task with its inputs.
 
-        ``options`` take the place of the task's own; ``seed`` counts in both cases. Sounds may also be
+        ``options`` take the place of the model's or the task's own; ``seed`` counts in both cases. Sounds may also be
         (samples, rate). Raises ``ConfigError`` for an unknown task, ``InputError`` for bad inputs.
         """
         chosen = TASKS.get(task) if isinstance(task, str) else task
         example = chosen.request(
             self.model.config.geometry, **{name: self._read(value) for name, value in inputs.items()}
         )
-        decoding = (options or chosen.decoding).model_copy(update={"seed": seed})
+        decoding = (options or self.defaults.of_task(chosen)).model_copy(update={"seed": seed})
         return chosen.parse(self.answer([example], decoding)[0], example)
 
     def generate(

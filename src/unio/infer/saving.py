@@ -4,7 +4,7 @@
 
     config.json, model-*.safetensors, model.safetensors.index.json   the model (see `unio.model.weights`)
     tokenizer.model                                                  the text's base vocabulary
-    generation_config.json                                           decoding of free prompts
+    generation_config.json                                           decoding of free prompts and of tasks
     preprocessor_config.json                                         preparation of media
     training.json                                                    families it was trained on, if known
     README.md                                                        the model card

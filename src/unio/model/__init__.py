@@ -7,7 +7,7 @@ from unio.model.footprint import MODALITY_SETS, weight_bytes
 from unio.model.initialise import fill_random, random_model
 from unio.model.loss import LossReport, ModalityLoss, compute_loss, token_losses
 from unio.model.memory import Memory
-from unio.model.model_folder import Layout, ModelFolder, open_model_folder, read_model_config
+from unio.model.model_folder import Layout, ModelFolder, is_published, open_model_folder, read_model_config
 from unio.model.parts import ALL_MODALITIES, Modality
 from unio.model.presets import NANO_GEOMETRY, PRESETS, preset
 from unio.model.quantisation import QUANTISATIONS, check_quantisation, quantise_decoder
@@ -45,6 +45,7 @@ __all__ = [
     "convert_weights",
     "fill_random",
     "from_reference",
+    "is_published",
     "load_model",
     "load_reference_state",
     "open_model_folder",

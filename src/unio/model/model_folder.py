@@ -20,7 +20,15 @@ from unio.model.stored_weights import StoredWeights, find_weights, read_json
 from unio.model.tensor_files import TensorSpec
 from unio.model.unified_io import UnifiedIO
 
-__all__ = ["CONFIG_FILE", "Layout", "ModelFolder", "open_model_folder", "own_settings", "read_model_config"]
+__all__ = [
+    "CONFIG_FILE",
+    "Layout",
+    "ModelFolder",
+    "is_published",
+    "open_model_folder",
+    "own_settings",
+    "read_model_config",
+]
 
 Layout = Literal["unio", "reference"]
 
@@ -92,6 +100,11 @@ def read_model_config(folder: str | Path) -> ModelConfig:
     """The configuration of a saved model. Raises ``WeightsError`` or ``ConfigError`` if it is unusable."""
     layout, settings = _read_settings(Path(folder))
     return _config(Path(folder), layout, settings, audio_rows=None)
+
+
+def is_published(folder: str | Path) -> bool:
+    """Whether a folder has the layout of the published checkpoints. Raises as `read_model_config`."""
+    return _read_settings(Path(folder))[0] == "reference"
 
 
 def own_settings(config: ModelConfig) -> dict[str, Any]:

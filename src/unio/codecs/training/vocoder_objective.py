@@ -108,6 +108,7 @@ class VocoderObjective(nn.Module):
         for window in self.config.windows:
             ours = magnitudes(made, window=window, hop=window // 4)
             theirs = magnitudes(target, window=window, hop=window // 4)
-            relative = (ours - theirs).norm() / (theirs.norm() + QUIET)
+            apart, size = (ours - theirs).square().sum().sqrt(), theirs.square().sum().sqrt()
+            relative = apart / (size + QUIET)
             parts.append(relative + F.l1_loss((ours + QUIET).log(), (theirs + QUIET).log()))
         return torch.stack(parts).mean()

@@ -1,0 +1,45 @@
+"""How the released models are decoded where they want it otherwise than the families say (spec section 14).
+
+A family's own decoding is that of unio-nano, which was tuned by its scores. The released models were
+tuned otherwise: pictures and sounds are always drawn at temperature 1, and guidance is strong.
+"""
+
+from unio.data.tasks import TASKS, Task
+from unio.infer.generation_defaults import GenerationDefaults
+from unio.schema import DecodingOptions, TargetModality
+
+__all__ = ["released_decoding", "released_defaults"]
+
+GUIDANCE = 10.0
+TOP_P = 0.95
+SEGMENTATION_TOP_P = 0.97
+SEGMENTATION = frozenset({"segment", "segment_box", "segment_refer"})
+
+
+def released_decoding(family: Task) -> DecodingOptions:
+    """How a released model does ``family``: texts as the family says, codes by spec section 14.
+
+    Guidance goes with those families that have some: what is made from nothing but words. Dense maps and
+    edits go without.
+
+    Example::
+
+        released_decoding(task("image_from_text"))  # temperature 1, top_p 0.95, guidance 10
+        released_decoding(task("segment"))          # temperature 1, top_p 0.97, guidance 0
+    """
+    if family.output is TargetModality.TEXT:
+        return family.decoding
+    return DecodingOptions(
+        top_p=SEGMENTATION_TOP_P if family.name in SEGMENTATION else TOP_P,
+        guidance=GUIDANCE if family.decoding.guidance > 0 else 0.0,
+    )
+
+
+def released_defaults() -> GenerationDefaults:
+    """The generation defaults of a folder in the published layout, which holds none of its own."""
+    media = [family for family in TASKS if family.output is not TargetModality.TEXT]
+    return GenerationDefaults(
+        image=released_decoding(TASKS.get("image_from_text")),
+        audio=released_decoding(TASKS.get("audio_from_text")),
+        tasks={family.name: released_decoding(family) for family in media},
+    )
