@@ -35,15 +35,15 @@ def make_weight_form(form: str, source: Path, target: Path, *, preset_name: str)
             shutil.copy(source / name, target / name)
 
 
-def _one_safetensors(source: Path, target: Path, preset_name: str) -> None:
+def _one_safetensors(source: Path, target: Path, preset_name: str) -> None:  # noqa: ARG001
     save_file(_all_tensors(source), target / "model.safetensors")
 
 
-def _one_pickle(source: Path, target: Path, preset_name: str) -> None:
+def _one_pickle(source: Path, target: Path, preset_name: str) -> None:  # noqa: ARG001
     torch.save(_all_tensors(source), target / "pytorch_model.bin")
 
 
-def _pickle_shards(source: Path, target: Path, preset_name: str) -> None:
+def _pickle_shards(source: Path, target: Path, preset_name: str) -> None:  # noqa: ARG001
     """As many pickles as ``source`` has files, and the index that names them."""
     files = find_weights(source).files
     listed: dict[str, str] = {}
@@ -54,11 +54,11 @@ def _pickle_shards(source: Path, target: Path, preset_name: str) -> None:
     (target / "pytorch_model.bin.index.json").write_text(json.dumps({"weight_map": listed}))
 
 
-def _ours(source: Path, target: Path, preset_name: str) -> None:
+def _ours(source: Path, target: Path, preset_name: str) -> None:  # noqa: ARG001
     convert_weights(open_model_folder(source), target, layout="unio")
 
 
-def _stored_in_bfloat16(source: Path, target: Path, preset_name: str) -> None:
+def _stored_in_bfloat16(source: Path, target: Path, preset_name: str) -> None:  # noqa: ARG001
     write_random_folder(preset(preset_name), target, seed=0, dtype=torch.bfloat16)
 
 
