@@ -114,7 +114,8 @@ class Predictor:
         """Do a registered task with its inputs.
 
         ``options`` take the place of the model's or the task's own; ``seed`` counts in both cases. Sounds
-        may also be (samples, rate). Raises ``ConfigError`` for an unknown task, ``InputError`` for bad inputs.
+        may also be (samples, rate). Raises ``ConfigError`` for an unknown task and ``InputError`` for bad
+        inputs.
         """
         chosen = TASKS.get(task) if isinstance(task, str) else task
         example = chosen.request(
