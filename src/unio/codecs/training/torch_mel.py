@@ -1,5 +1,7 @@
 """The log-mel spectrogram of `unio.media`, in torch: a vocoder learns through it (spec section 5)."""
 
+from typing import Any, cast
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -40,6 +42,6 @@ def magnitudes(
     padded = F.pad(samples.float()[:, None], (window // 2, window // 2), mode="reflect")[:, 0]
     frames = padded.unfold(1, window, hop)
     shape = torch.as_tensor(np.hanning(window).astype(np.float32), device=samples.device)
-    spectra = torch.fft.rfft(frames * shape)
+    spectra: Tensor = cast(Any, torch.fft).rfft(frames * shape)  # the module has no types
     # The square root of 0 has no slope.
     return (spectra.real.square() + spectra.imag.square() + 1e-12).sqrt()
