@@ -96,7 +96,8 @@ class UnifiedIO(nn.Module):
     ) -> dict[TargetModality, Float[Tensor, "count length vocab"]]:
         """The same where examples share rows: one encoder and one decoder pass for all modalities."""
         form = self.config.dynamic_mask
-        closing = {} if form == "none" else batch.targets  # targets whose hidden codes close their slots
+        # Without targets whose hidden codes close their slots, the plan is causal alone.
+        closing = dict[TargetModality, Target[Tensor]]() if form == "none" else batch.targets
         plan = plan_attention(packing, closing, backend=self.attention_backend, form=form)
         inputs = embed_packed(
             self.input_embedders,
