@@ -2,35 +2,52 @@
 
 import json
 import re
+import shlex
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from unio.cli.main import run_command_line
 from unio.infer import load
 from unio.media import save_image
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_example_tunes_a_model_on_a_users_pictures(
-    tmp_path: Path, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def page(tmp_path: Path, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The page's text; the working folder holds a tiny model in nano's place, and four pictures."""
     shutil.copytree(tiny_model_folder, tmp_path / "runs" / "nano" / "model" / "model")
     shutil.copytree(ROOT / "configs", tmp_path / "configs")
+    colours = {"red": (255, 0, 0), "blue": (0, 0, 255), "lime": (0, 255, 0), "grey": (99, 99, 99)}
     lines = []
-    for name, colour in {
-        "red": (255, 0, 0),
-        "blue": (0, 0, 255),
-        "lime": (0, 255, 0),
-        "grey": (99, 99, 99),
-    }.items():
+    for name, colour in colours.items():
         save_image(np.full((20, 30, 3), colour, dtype=np.uint8), tmp_path / "my_pictures" / f"{name}.png")
         lines.append(json.dumps({"file": f"{name}.png", "caption": f"A {name} wall."}))
     (tmp_path / "my_pictures" / "captions.jsonl").write_text("\n".join(lines))
     monkeypatch.chdir(tmp_path)
-    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "training.md").read_text(), re.DOTALL)
+    return (ROOT / "docs" / "training.md").read_text()
+
+
+def test_the_commands_tune_a_model_on_a_users_pictures(page: str, tmp_path: Path) -> None:
+    (builder,) = re.findall(r"```yaml\n(name: mine\n.*?)```", page, re.DOTALL)
+    (tmp_path / "my_builders").mkdir()
+    (tmp_path / "my_builders" / "mine.yaml").write_text(builder)
+    (commands,) = re.findall(r"```bash\n(.*?)```", page, re.DOTALL)
+    for command in commands.splitlines():
+        program, *arguments = shlex.split(command)
+        assert program == "unio"
+        assert run_command_line(arguments) == 0, command
+    assert (tmp_path / "runs" / "mine" / "live.html").exists()
+    assert (tmp_path / "runs" / "mine_lora" / "adapters").exists() or (
+        tmp_path / "runs" / "mine_lora" / "model"
+    ).exists()
+
+
+def test_the_example_tunes_a_model_on_a_users_pictures(page: str, tmp_path: Path) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     exec(compile(block, "docs/training.md", "exec"), {"__name__": "page"})
     tuned = load(tmp_path / "runs" / "captions" / "model")
     answer = tuned.run("caption", image=tmp_path / "my_pictures" / "red.png")

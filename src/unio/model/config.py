@@ -86,7 +86,8 @@ class ModelConfig(Config):
     dynamic_mask: DynamicMask = Field(
         default="keep_context",
         description="What decoder slots of hidden codes see beside themselves, in [R] training: their open "
-        "context, or nothing, as the reference's unused formula has it (spec section 12).",
+        "context, or nothing, as the reference's unused formula has it (spec section 12); none: plain "
+        "causality.",
     )
 
     @property

@@ -20,8 +20,8 @@ from torch import Tensor
 
 __all__ = ["DynamicMask", "closed_slots", "dynamic_mask"]
 
-DynamicMask = Literal["keep_context", "reference"]
-"""What a closed slot sees beside itself: its open context, or nothing."""
+DynamicMask = Literal["keep_context", "reference", "none"]
+"""What a closed slot sees beside itself: its open context, or nothing; or all slots are as if open."""
 
 
 def closed_slots(hidden: Bool[Tensor, "count length"]) -> Bool[Tensor, "count length"]:
@@ -38,6 +38,8 @@ def dynamic_mask(
     """
     length = closed.shape[1]
     own = torch.eye(length, dtype=torch.bool, device=closed.device)
+    if form == "none":
+        closed = torch.zeros_like(closed)
     allowed = ~closed[:, None, :]
     if form == "reference":
         allowed = allowed & ~closed[:, :, None]

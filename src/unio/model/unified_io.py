@@ -97,9 +97,10 @@ class UnifiedIO(nn.Module):
         self, batch: Batch[Tensor], packing: Packing[Tensor], *, freeze_encoders: bool
     ) -> dict[TargetModality, Float[Tensor, "count length vocab"]]:
         """The same where examples share rows: one encoder and one decoder pass for all modalities."""
-        plan = plan_attention(
-            packing, batch.targets, backend=self.attention_backend, form=self.config.dynamic_mask
-        )
+        form = self.config.dynamic_mask
+        # Without targets whose hidden codes close their slots, the plan is causal alone.
+        closing = dict[TargetModality, Target[Tensor]]() if form == "none" else batch.targets
+        plan = plan_attention(packing, closing, backend=self.attention_backend, form=form)
         inputs = embed_packed(
             self.input_embedders,
             packing,
@@ -159,7 +160,8 @@ class UnifiedIO(nn.Module):
         codes that later slots do not see (dynamic masking); None is plain causality.
         """
         embedder = self._target_embedder(modality)
-        mask = None if hidden is None else dynamic_mask(closed_slots(hidden), form=self.config.dynamic_mask)
+        form = self.config.dynamic_mask
+        mask = None if hidden is None or form == "none" else dynamic_mask(closed_slots(hidden), form=form)
         slots: Tensor = self.decoder(
             _activations(embedder(shift_right(ids), token_embedder=self._token_embedder(modality))),
             rotary=embedder.rotary(ids.shape[1], device=ids.device),

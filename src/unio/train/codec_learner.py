@@ -127,8 +127,9 @@ class CodecLearner:
         with autocast(self._device, self._precision):
             again = self.codec.decode(self.codec.encode(media)).float()
         draw_reconstructions(media.cpu(), again.cpu(), folder / "reconstructions.png")
-        counts = [float(count) for count in self._usage.counts]
-        drawn = bars("how often each code occurred, commonest first", counts)
+        drawn = bars(
+            "how often each code occurred, commonest first", [float(count) for count in self._usage.counts]
+        )
         write_whole(folder / CODE_USE, drawn.encode())
         line = (
             f"step {step}: {signal_to_noise(media, again):.2f} dB on {len(media)} unseen, "

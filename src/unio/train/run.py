@@ -1,5 +1,6 @@
 """`run`: a YAML file and overrides become a training run, told apart by the file's ``kind``."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,27 +17,30 @@ from unio.train.model_training import train_model
 from unio.train.plan import check_shares, plan_run
 from unio.train.plan_text import describe_plan
 from unio.train.processes import SOLO, Processes
+from unio.train.stages import StageLog, StagesRun
 from unio.train.tokenizer_training import TokenizerRun, train_text_tokenizer
 from unio.train.vocoder_training import VocoderRun, train_vocoder
 
 __all__ = ["AnyRun", "describe_run", "read_run", "run"]
 
-AnyRun = TokenizerRun | CodecRun | VocoderRun | ModelRun
+AnyRun = TokenizerRun | CodecRun | VocoderRun | ModelRun | StagesRun
 
-KINDS: dict[str, type[TokenizerRun] | type[CodecRun] | type[VocoderRun] | type[ModelRun]] = {
+KINDS: dict[str, type[AnyRun]] = {
     "tokenizer": TokenizerRun,
     "image_codec": CodecRun,
     "audio_codec": CodecRun,
     "vocoder": VocoderRun,
     "model": ModelRun,
+    "stages": StagesRun,
 }
 
 
-def run(config_path: str | Path, overrides: Sequence[str] = (), *, processes: Processes = SOLO) -> None:
+def run(config_path: str | Path, overrides: Sequence[str] = (), *, processes: Processes = SOLO) -> bool:
     """Train what the YAML file describes, with dotted ``key=value`` overrides, from the last checkpoint on.
 
-    The resolved configuration is written to ``out/config.yaml``. Every one of ``processes`` calls it.
-    Raises ``UnioError`` for whatever the user can mend.
+    True when all of it is done, False if it was stopped. The resolved configuration is written to
+    ``out/config.yaml``. Every one of ``processes`` calls it. Raises ``UnioError`` for whatever the user
+    can mend.
     """
     chosen = read_run(config_path, overrides)
     if processes.size > 1 and not isinstance(chosen, ModelRun):
@@ -51,12 +55,27 @@ def run(config_path: str | Path, overrides: Sequence[str] = (), *, processes: Pr
     match chosen:
         case TokenizerRun():
             train_text_tokenizer(chosen)
+            return True
         case CodecRun():
-            train_codec(chosen)
+            return train_codec(chosen)
         case VocoderRun():
-            train_vocoder(chosen)
+            return train_vocoder(chosen)
         case ModelRun():
-            train_model(chosen, processes=processes)
+            return train_model(chosen, processes=processes)
+        case StagesRun():
+            return _run_stages(chosen, folder=Path(config_path).parent)
+
+
+def _run_stages(recipe: StagesRun, *, folder: Path) -> bool:
+    """Each stage in order, until one is stopped."""
+    log = StageLog(recipe.out)
+    for name, stage in recipe.stages.items():
+        log.start()
+        is_done = run(folder / stage.config, [*stage.overrides, *stage.more])
+        print(log.finish(name, is_done=is_done), file=sys.stderr)
+        if not is_done:
+            return False
+    return True
 
 
 def describe_run(
