@@ -61,3 +61,9 @@ def test_it_is_not_written_at_every_line(tmp_path: Path) -> None:
     assert not (tmp_path / LIVE_PAGE).exists()
     page.update(must=True)
     assert (tmp_path / LIVE_PAGE).exists()
+
+
+def test_a_page_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "live.html").mkdir()
+    LivePage(tmp_path, name="tiny", total_steps=2).update()
+    assert (tmp_path / "live.html").is_dir()

@@ -6,10 +6,12 @@ it again by itself while the run goes on.
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from unio.core import UnioError
 from unio.media import write_whole
 from unio.train.meters import LOG, read_log
 from unio.train.svg_chart import Points, chart
@@ -53,7 +55,9 @@ class LivePage:
         now = time.monotonic()
         if must or now - self._written_at >= self._seconds:
             page = compose_live_page(self._out, name=self._name, total_steps=self._total_steps)
-            write_whole(self._out / LIVE_PAGE, page.encode())
+            # A page that cannot be written stops no run: a checkpoint that cannot be says what is wrong.
+            with suppress(UnioError):
+                write_whole(self._out / LIVE_PAGE, page.encode())
             self._written_at = now
 
 
