@@ -14,13 +14,13 @@ GUIDANCE = 10.0
 TOP_P = 0.95
 SEGMENTATION_TOP_P = 0.97
 SEGMENTATION = frozenset({"segment", "segment_box", "segment_refer"})
+GUIDED = frozenset({"image_from_text", "audio_from_text", "video_sound"})
 
 
 def released_decoding(family: Task) -> DecodingOptions:
     """How a released model does ``family``: texts as the family says, codes by spec section 14.
 
-    Guidance goes with those families that have some: what is made from nothing but words. Dense maps and
-    edits go without.
+    Guidance goes with ``GUIDED``: pictures and sounds made anew. Dense maps and edits go without.
 
     Example::
 
@@ -31,7 +31,7 @@ def released_decoding(family: Task) -> DecodingOptions:
         return family.decoding
     return DecodingOptions(
         top_p=SEGMENTATION_TOP_P if family.name in SEGMENTATION else TOP_P,
-        guidance=GUIDANCE if family.decoding.guidance > 0 else 0.0,
+        guidance=GUIDANCE if family.name in GUIDED else 0.0,
     )
 
 

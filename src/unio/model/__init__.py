@@ -5,6 +5,7 @@ from unio.model.conversion import convert_weights
 from unio.model.decoder_cache import DecoderCache
 from unio.model.footprint import MODALITY_SETS, weight_bytes
 from unio.model.initialise import fill_random, random_model
+from unio.model.location_smoothing import LocationSmoothing
 from unio.model.loss import LossReport, ModalityLoss, compute_loss, token_losses
 from unio.model.memory import Memory
 from unio.model.model_folder import Layout, ModelFolder, is_published, open_model_folder, read_model_config
@@ -27,6 +28,7 @@ __all__ = [
     "QUANTISATIONS",
     "DecoderCache",
     "Layout",
+    "LocationSmoothing",
     "LossReport",
     "Memory",
     "Modality",

@@ -7,6 +7,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from unio.core import InputError
+from unio.model.location_smoothing import LocationSmoothing
 from unio.model.unified_io import UnifiedIO
 from unio.schema import Batch, TargetModality
 
@@ -17,14 +18,21 @@ __all__ = ["LossReport", "ModalityLoss", "compute_loss", "token_losses"]
 class ModalityLoss:
     """One target modality: means over its counted tokens, and counts, all scalars on the model's device.
 
-    ``by_token`` is the cross-entropy of each counted token, 0 elsewhere, without gradient.
+    ``smoothing`` is what soft targets add to the cross-entropy, 0 without them. ``by_token`` is the
+    cross-entropy of each counted token, 0 elsewhere, without gradient.
     """
 
     cross_entropy: Float[Tensor, ""]
     z_loss: Float[Tensor, ""]
+    smoothing: Float[Tensor, ""]
     tokens: Float[Tensor, ""]
     correct: Float[Tensor, ""]
     by_token: Float[Tensor, "count length"]
+
+    @property
+    def total(self) -> Float[Tensor, ""]:
+        """What to differentiate."""
+        return self.cross_entropy + self.z_loss + self.smoothing
 
     @property
     def accuracy(self) -> Float[Tensor, ""]:
@@ -34,7 +42,7 @@ class ModalityLoss:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LossReport:
-    """``total`` is what to differentiate: cross-entropy + z-loss of each modality, summed 1:1:1."""
+    """``total`` is what to differentiate: each modality's total, summed 1:1:1."""
 
     total: Float[Tensor, ""]
     modalities: dict[TargetModality, ModalityLoss]
@@ -65,11 +73,16 @@ def token_losses(
 
 
 def compute_loss(
-    model: UnifiedIO, batch: Batch[Tensor], *, z_loss: float = 1e-4, freeze_encoders: bool = False
+    model: UnifiedIO,
+    batch: Batch[Tensor],
+    *,
+    z_loss: float = 1e-4,
+    smoothing: LocationSmoothing | None = None,
+    freeze_encoders: bool = False,
 ) -> LossReport:
     """The loss of a batch with targets, tokenizing pictures and sounds where that has not been done.
 
-    ``z_loss`` weighs the squared log-partition. Raises ``InputError`` for a batch without targets.
+    ``z_loss`` weighs the squared log-partition; ``smoothing`` softens a text's location tokens. Raises ``InputError`` for a batch without targets.
     """
     if not batch.targets:
         raise InputError("the batch has no targets to learn from")
@@ -78,8 +91,11 @@ def compute_loss(
     losses: dict[TargetModality, ModalityLoss] = {}
     for modality, target in batch.targets.items():
         assert target.ids is not None, "tokenize_targets fills them"
-        losses[modality] = _modality_loss(logits[modality], target.ids, target.mask, z_loss=z_loss)
-    total = torch.stack([loss.cross_entropy + loss.z_loss for loss in losses.values()]).sum()
+        soft = smoothing if modality is TargetModality.TEXT else None
+        losses[modality] = _modality_loss(
+            logits[modality], target.ids, target.mask, z_loss=z_loss, smoothing=soft
+        )
+    total = torch.stack([loss.total for loss in losses.values()]).sum()
     return LossReport(total=total, modalities=losses)
 
 
@@ -89,14 +105,17 @@ def _modality_loss(
     mask: Bool[Tensor, "count length"],
     *,
     z_loss: float,
+    smoothing: LocationSmoothing | None,
 ) -> ModalityLoss:
     cross_entropy, log_z = token_losses(logits, ids)
     counted = mask.float()
     tokens = counted.sum()
     divisor = tokens.clamp(min=1)
+    surplus = torch.zeros_like(counted) if smoothing is None else smoothing.surplus(logits, ids)
     return ModalityLoss(
         cross_entropy=(cross_entropy * counted).sum() / divisor,
         z_loss=z_loss * (log_z.square() * counted).sum() / divisor,
+        smoothing=(surplus * counted).sum() / divisor,
         tokens=tokens,
         correct=((logits.detach().argmax(dim=-1) == ids) & mask).sum().float(),
         by_token=(cross_entropy * counted).detach(),

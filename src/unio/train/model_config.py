@@ -123,6 +123,11 @@ class ModelRun(Config):
     optimiser: OptimiserConfig = Field(description="The optimiser.")
     schedule: ScheduleConfig = Field(description="Learning rate over the steps.")
     z_loss: float = Field(default=1e-4, ge=0, description="Weight of the squared log-partition.")
+    location_smoothing: float = Field(
+        default=0.0,
+        ge=0,
+        description="Width in bins of the bell that is the target of a location token; 0: its bin alone.",
+    )
     average_decay: float = Field(
         default=0.999,
         ge=0,

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from unio.core import CheckpointError
-from unio.model import LossReport, UnifiedIO, compute_loss
+from unio.model import LocationSmoothing, LossReport, UnifiedIO, compute_loss
 from unio.schema import Batch, Paradigm, TargetModality
 from unio.train.agreement import Agreement, agree, count_tokens
 from unio.train.attribution import sums_by_kind
@@ -56,6 +56,7 @@ class ModelLearner:
         precision: Precision,
         z_loss: float,
         average_decay: float,
+        smoothing: LocationSmoothing | None = None,
         freeze_encoders: bool = False,
         tune_encoders_from: float | None = None,
         spike_guard: SpikeGuardConfig | None = None,
@@ -71,6 +72,7 @@ class ModelLearner:
         self._config = config
         self._precision: Precision = precision
         self._z_loss = z_loss
+        self._smoothing = smoothing
         self._freeze_encoders = freeze_encoders
         self._tune_encoders_from = tune_encoders_from
         self._paradigms = paradigms or {}
@@ -176,7 +178,13 @@ class ModelLearner:
             arrays = with_ghosts(arrays, streams=streams, targets=targets, config=self.model.config)
         batch = arrays.map(self._to_device)
         with autocast(self.model.device, self._precision):
-            report = compute_loss(self.model, batch, z_loss=self._z_loss, freeze_encoders=is_frozen)
+            report = compute_loss(
+                self.model,
+                batch,
+                z_loss=self._z_loss,
+                smoothing=self._smoothing,
+                freeze_encoders=is_frozen,
+            )
         shares = {
             name: count_tokens(arrays, name) / max(agreement.tokens[name], 1.0) for name in report.modalities
         }
@@ -208,9 +216,6 @@ class ModelLearner:
 
 
 def _weighted(report: LossReport, shares: Mapping[TargetModality, float]) -> Tensor:
-    """Cross-entropy and z-loss of each modality, times its share of the step's tokens, summed."""
-    terms = [
-        (report.modalities[name].cross_entropy + report.modalities[name].z_loss) * share
-        for name, share in shares.items()
-    ]
+    """The loss of each modality, times its share of the step's tokens, summed."""
+    terms = [report.modalities[name].total * share for name, share in shares.items()]
     return torch.stack(terms).sum()

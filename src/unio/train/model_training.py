@@ -10,7 +10,7 @@ import torch
 from unio.core import ConfigError, UnioError
 from unio.data import BatchMaker, Source, family_of
 from unio.data.tasks import TASKS
-from unio.model import ModelConfig, UnifiedIO
+from unio.model import LocationSmoothing, ModelConfig, UnifiedIO
 from unio.train.attribution import paradigms_by_id
 from unio.train.choices import make_source
 from unio.train.denoising import make_denoising
@@ -121,6 +121,7 @@ def _make_trainer(
         precision=run.precision,
         z_loss=run.z_loss,
         average_decay=run.average_decay,
+        smoothing=_smoothing(run, tokenizer),
         freeze_encoders=run.freeze_encoders,
         tune_encoders_from=run.tune_encoders_from,
         spike_guard=run.spike_guard,
@@ -146,6 +147,15 @@ def _make_trainer(
         if processes.is_first
         else (),
         peak_flops=None if peak is None else peak * processes.size,
+    )
+
+
+def _smoothing(run: ModelRun, tokenizer: TextTokenizer) -> LocationSmoothing | None:
+    if run.location_smoothing == 0:
+        return None
+    layout = tokenizer.layout
+    return LocationSmoothing(
+        start=layout.location_start, end=layout.location_end, width=run.location_smoothing
     )
 
 

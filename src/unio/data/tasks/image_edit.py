@@ -40,7 +40,7 @@ class ImageEdit(Task):
     output = TargetModality.IMAGE
     metric = "success"
     chance = 0.02
-    decoding = DecodingOptions(top_p=0.95, temperature=0.7)
+    decoding = DecodingOptions(top_p=0.95, temperature=0.7, guidance=1.5)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
         """The picture afterwards."""

@@ -38,7 +38,7 @@ class ImageFromText(Task):
     output = TargetModality.IMAGE
     metric = "colours_present"
     chance = 0.3
-    decoding = DecodingOptions(top_p=0.95, guidance=2.0)
+    decoding = DecodingOptions(top_p=0.95, guidance=6.0)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
         """The picture."""
