@@ -38,6 +38,7 @@ def examples() -> list[Features]:
     sound = rng.normal(size=(48, 32)).astype(np.float32)
     hidden = np.zeros(16, dtype=bool)
     hidden[[1, 3, 4, 9]] = True
+    withheld = np.arange(16) % 3 == 1
     image = TargetFeatures(modality=TargetModality.IMAGE, media=picture)
     return [
         Features(
@@ -61,7 +62,9 @@ def examples() -> list[Features]:
             target=TargetFeatures(modality=TargetModality.AUDIO, media=sound),
         ),
         Features(task="d", text=np.array([20, 1]), target=text(30, 31, 32, 33, 1)),
-        Features(task="e", text=np.array([21, 22, 1]), target=replace(image, media=-picture)),
+        Features(
+            task="e", text=np.array([21, 22, 1]), target=replace(image, media=-picture, withheld=withheld)
+        ),
     ]
 
 

@@ -1,7 +1,7 @@
 import torch
 
 from unio.model import UnifiedIO, preset
-from unio.model.target_embedder import TargetEmbedder, shift_right
+from unio.model.target_embedder import TargetEmbedder, fed_ids, shift_right
 from unio.nn import grid_rotary, line_rotary
 from unio.schema import TargetModality
 
@@ -43,3 +43,10 @@ def test_new_models_read_time_and_mel():
     angles = torch.tensor([5.0, 0.05, 3.0, 0.03])  # time 5, mel 3 of the (16, 8) grid
     found = table.rotary(128, device=CPU)[0, 5 * 8 + 3]
     torch.testing.assert_close(found, torch.stack([angles.cos(), angles.sin()]))
+
+
+def test_withheld_codes_are_not_fed_but_the_others_are():
+    ids = torch.tensor([[7, 8, 9, 5]])
+    withheld = torch.tensor([[False, True, True, False]])
+    assert shift_right(fed_ids(ids, withheld)).tolist() == [[0, 7, 1, 1]]
+    assert fed_ids(ids, None) is ids

@@ -7,7 +7,7 @@ import torch
 
 from unio.core import CheckpointError
 from unio.data import BatchMaker
-from unio.model import ModelConfig, UnifiedIO, random_model
+from unio.model import LocationSmoothing, ModelConfig, UnifiedIO, random_model
 from unio.train.adapters import LoraConfig, adapt
 from unio.train.model_learner import ModelLearner
 from unio.train.optimiser import OptimiserConfig
@@ -97,6 +97,17 @@ def test_export_gets_the_averaged_weights(
     assert learner.preview(tmp_path / "run", step=8) == "run 8"
     assert torch.equal(seen[0], learner.average.tensors()["encoder.norm.scale"])
     assert not torch.equal(seen[0], learner.model.encoder.norm.scale)
+
+
+def test_soft_targets_are_learnt_from_but_not_reported(maker: BatchMaker) -> None:
+    everything = LocationSmoothing(start=0, end=tiny.tiny_config().text_vocab_rows, width=3.0)
+    batch = maker.make(0).batch
+    plain, soft = (tiny.tiny_learner(smoothing=one) for one in (None, everything))
+    hard, softened = (one.step([batch], pace=PACE).losses for one in (plain, soft))
+    assert softened["text"] == pytest.approx(hard["text"])
+    assert softened["loss"] != pytest.approx(hard["loss"])
+    table = "token_embedders.text.weight"
+    assert not torch.equal(plain.model.state_dict()[table], soft.model.state_dict()[table])
 
 
 def test_a_checkpoint_without_a_part_is_refused(make_learner: Callable[[], ModelLearner]) -> None:

@@ -78,7 +78,8 @@ class BatchMaker:
 
     Every slot of every batch has its own index, so no example comes twice in a run. ``multiple``
     and ``keep`` are those of `collate` and `featurise`. Of the tasks in ``guided``, a share of the
-    prompts is made unconditional. With ``denoising``, a share of the slots is pre-training data.
+    prompts is made unconditional, and of a share of the tasks' pictures and sounds codes are withheld.
+    With ``denoising``, a share of the slots is pre-training data.
     """
 
     source: Source
@@ -90,6 +91,7 @@ class BatchMaker:
     keep: float = 1.0
     unconditional_share: float = 0.0
     guided: frozenset[str] = frozenset()
+    withheld_share: float = 0.0
     denoising: Denoising | None = None
 
     @property
@@ -108,6 +110,7 @@ class BatchMaker:
             keep=self.keep,
             unconditional_share=self.unconditional_share,
             guided=self.guided,
+            withheld_share=self.withheld_share,
         )
         if self.denoising is None:
             return tasks

@@ -134,17 +134,24 @@ def _target(
         return Target(ids=ids, mask=mask, rows=rows)
     media = np.stack([np.asarray(target.media, dtype=np.float32) for _, target in present])
     mask = np.ones((len(present), code_count), dtype=bool)
-    return Target(media=media, mask=mask, rows=rows, hidden=hidden_codes_of(present, code_count))
+    targets = [target for _, target in present]
+    return Target(
+        media=media,
+        mask=mask,
+        rows=rows,
+        hidden=stack_marks([one.hidden for one in targets], code_count),
+        withheld=stack_marks([one.withheld for one in targets], code_count),
+    )
 
 
-def hidden_codes_of(
-    present: Sequence[tuple[int, TargetFeatures]], code_count: int
+def stack_marks(
+    marks: Sequence[Bool[np.ndarray, " codes"] | None], code_count: int
 ) -> Bool[np.ndarray, "count codes"] | None:
-    """Which codes of each target are hidden from the decoder; None where no target hides any."""
-    if all(target.hidden is None for _, target in present):
+    """Marks on the codes of each target, a target without any unmarked; None where no target has some."""
+    if all(one is None for one in marks):
         return None
-    none_hidden = np.zeros(code_count, dtype=bool)
-    return np.stack([none_hidden if one.hidden is None else one.hidden for _, one in present])
+    unmarked = np.zeros(code_count, dtype=bool)
+    return np.stack([unmarked if one is None else one for one in marks])
 
 
 def code_count(modality: TargetModality, geometry: Geometry) -> int:

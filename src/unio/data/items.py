@@ -16,6 +16,7 @@ from unio.data.features import TextEncoder, featurise
 from unio.data.mixture import Mixture
 from unio.data.source import Source
 from unio.data.unconditional import unconditional
+from unio.data.withholding import withhold_codes
 from unio.schema import Features, Geometry
 
 __all__ = [
@@ -59,7 +60,7 @@ class TaskItems:
     """Prompted tasks of a source, drawn from a mixture.
 
     ``keep`` is that of `featurise`. Of the tasks in ``guided``, a share of the prompts is made
-    unconditional.
+    unconditional. Of a share ``withheld_share`` of pictures and sounds, codes are withheld.
     """
 
     source: Source
@@ -70,6 +71,7 @@ class TaskItems:
     keep: float = 1.0
     unconditional_share: float = 0.0
     guided: frozenset[str] = frozenset()
+    withheld_share: float = 0.0
 
     def name(self, index: int) -> str:
         """The task."""
@@ -82,7 +84,11 @@ class TaskItems:
         rng = random_stream(self.seed, "features", index)
         if task in self.guided and rng.random() < self.unconditional_share:
             example = unconditional(example)
-        return featurise(example, tokenizer=self.tokenizer, geometry=self.geometry, rng=rng, keep=self.keep)
+        features = featurise(
+            example, tokenizer=self.tokenizer, geometry=self.geometry, rng=rng, keep=self.keep
+        )
+        codes = random_stream(self.seed, "withheld", index)
+        return withhold_codes(features, geometry=self.geometry, rng=codes, share=self.withheld_share)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from unio.core import InputError
 from unio.model.memory import PackedRows
 from unio.model.packed_inputs import lay_out
-from unio.model.target_embedder import BEGIN_ID, TargetEmbedder, shift_right
+from unio.model.target_embedder import BEGIN_ID, TargetEmbedder, fed_ids, shift_right
 from unio.schema import Segments, Target, TargetModality
 
 __all__ = ["embed_packed_targets", "shift_packed", "take_places"]
@@ -33,7 +33,7 @@ def embed_packed_targets(
             )
         assert target.places is not None, "targets of a packed batch have places"
         assert target.positions is not None, "and positions"
-        inputs = shift_packed(target.ids, target.positions)
+        inputs = shift_packed(fed_ids(target.ids, target.withheld), target.positions)
         hidden: Tensor = embedders[modality](inputs, token_embedder=token_embedders[modality])
         rotary = embedders[modality].rotary_at(target.positions)
         parts.append((hidden.flatten(0, 1), rotary.flatten(0, 1), target.places.flatten()))

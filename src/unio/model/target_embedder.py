@@ -1,14 +1,17 @@
 """Target tokens as decoder inputs: embedding, modality vector, rotary positions (spec section 8)."""
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from unio.nn.rotary import grid_rotary, line_rotary
 
-__all__ = ["TargetEmbedder", "shift_right"]
+__all__ = ["TargetEmbedder", "fed_ids", "shift_right"]
 
 BEGIN_ID = 0
+
+WITHHELD_ID = 1
+"""The reserved id of pictures and sounds (spec section 3) stands for a code that the decoder is not told."""
 
 
 def shift_right(ids: Int[Tensor, "count length"]) -> Int[Tensor, "count length"]:
@@ -22,6 +25,13 @@ def shift_right(ids: Int[Tensor, "count length"]) -> Int[Tensor, "count length"]
     inputs = ids.new_full(ids.shape, BEGIN_ID)
     inputs[:, 1:] = ids[:, :-1]
     return inputs
+
+
+def fed_ids(
+    ids: Int[Tensor, "count length"], withheld: Bool[Tensor, "count length"] | None
+) -> Int[Tensor, "count length"]:
+    """The codes that later slots are told: all of them, or all but those withheld."""
+    return ids if withheld is None else ids.masked_fill(withheld, WITHHELD_ID)
 
 
 class TargetEmbedder(nn.Module):

@@ -24,7 +24,7 @@ from unio.model.packed_inputs import embed_packed
 from unio.model.packed_targets import embed_packed_targets, take_places
 from unio.model.patch_encoder import PatchEncoder
 from unio.model.stream_embedders import StreamEmbedders
-from unio.model.target_embedder import TargetEmbedder, shift_right
+from unio.model.target_embedder import TargetEmbedder, fed_ids, shift_right
 from unio.nn.attention import KeysValues
 from unio.nn.key_value_cache import CacheClock, KeyValueCache
 from unio.nn.precision import at_least_float32
@@ -89,7 +89,11 @@ class UnifiedIO(nn.Module):
                     f"the {modality.value} targets are not tokenized", fix="call tokenize_targets first"
                 )
             logits[modality] = self.logits(
-                modality, target.ids, memory.select(target.rows), hidden=target.hidden
+                modality,
+                target.ids,
+                memory.select(target.rows),
+                hidden=target.hidden,
+                withheld=target.withheld,
             )
         return logits
 
@@ -153,17 +157,20 @@ class UnifiedIO(nn.Module):
         memory: Memory,
         *,
         hidden: Bool[Tensor, "count length"] | None = None,
+        withheld: Bool[Tensor, "count length"] | None = None,
     ) -> Float[Tensor, "count length vocab"]:
         """Teacher-forced float32 logits for ``ids``, whose shift behind the begin token happens here.
 
         ``memory`` holds the rows of ``ids``. The head is picked by ``modality`` alone. ``hidden`` marks
-        codes that later slots do not see (dynamic masking); None is plain causality.
+        codes that later slots do not see (dynamic masking); None is plain causality. ``withheld`` marks
+        codes that are predicted but not fed.
         """
         embedder = self._target_embedder(modality)
         form = self.config.dynamic_mask
         mask = None if hidden is None or form == "none" else dynamic_mask(closed_slots(hidden), form=form)
+        inputs = shift_right(fed_ids(ids, withheld))
         slots: Tensor = self.decoder(
-            _activations(embedder(shift_right(ids), token_embedder=self._token_embedder(modality))),
+            _activations(embedder(inputs, token_embedder=self._token_embedder(modality))),
             rotary=embedder.rotary(ids.shape[1], device=ids.device),
             memory=memory.hidden,
             memory_mask=memory.mask,

@@ -58,6 +58,7 @@ class Target(Generic[A]):
     ``mask`` (count, length) boolean: tokens that count. ``rows`` (count,) as in `Stream`.
     ``hidden`` (count, length) boolean: codes whose patch was hidden from the encoder, which dynamic
     masking then hides from later decoder slots too; None where nothing is hidden.
+    ``withheld`` (count, length) boolean: codes in whose place the decoder is fed the reserved id 1.
     The decoder's input is ``ids`` shifted right behind id 0; the model does that.
 
     In a packed batch (`Packing`) ``places`` (count, length) says at which place of the flattened decoder
@@ -71,6 +72,7 @@ class Target(Generic[A]):
     ids: A | None = None
     media: A | None = None
     hidden: A | None = None
+    withheld: A | None = None
     places: A | None = None
     positions: A | None = None
 
@@ -82,6 +84,7 @@ class Target(Generic[A]):
             ids=None if self.ids is None else change(self.ids),
             media=None if self.media is None else change(self.media),
             hidden=None if self.hidden is None else change(self.hidden),
+            withheld=None if self.withheld is None else change(self.withheld),
             places=None if self.places is None else change(self.places),
             positions=None if self.positions is None else change(self.positions),
         )

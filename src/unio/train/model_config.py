@@ -56,6 +56,13 @@ class BatchConfig(Config):
         le=1,
         description="Share of prompts made empty, for tasks that are decoded with guidance.",
     )
+    withheld: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="Share of the tasks' pictures and sounds whose decoder is not told a random part of the "
+        "codes before, so that it has to look at the inputs.",
+    )
 
 
 class ModelRun(Config):

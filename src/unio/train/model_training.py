@@ -89,6 +89,7 @@ def make_batch_maker(
         keep=run.batch.keep_patches,
         unconditional_share=run.batch.unconditional,
         guided=guided,
+        withheld_share=run.batch.withheld,
         denoising=denoising,
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Int
 
 from unio.core import InputError
-from unio.data.collate import code_count, hidden_codes_of
+from unio.data.collate import code_count, stack_marks
 from unio.data.packing.lay_frames import lay_frames
 from unio.data.packing.sizes import measure
 from unio.schema import (
@@ -179,7 +179,8 @@ def _media(
         media=np.stack([np.asarray(target.media, dtype=np.float32) for _, target in present]),
         mask=np.ones((len(present), codes), dtype=bool),
         rows=np.array([row for row, _ in present], dtype=np.int64),
-        hidden=hidden_codes_of(present, codes),
+        hidden=stack_marks([target.hidden for _, target in present], codes),
+        withheld=stack_marks([target.withheld for _, target in present], codes),
         places=positions + begins[:, None],
         positions=positions,
     )
