@@ -1,4 +1,4 @@
-"""Withholding codes: the decoder predicts them but is not told them afterwards. Not in the paper; off by default.
+"""Withholding codes: the decoder predicts them but is not told them afterwards (not in the paper).
 
 Neighbouring codes of a picture tell so much of one another that a decoder which is fed the true ones hardly
 needs its inputs: the colour of a floor is asked of the inputs once and copied ever after. Where codes are

@@ -1,8 +1,8 @@
 """Soft targets for location tokens: near misses cost less than far ones. Not in the paper; off by default.
 
-A location is a number, but its thousand tokens are a thousand unrelated classes to cross-entropy: a bin that is
-one off costs as much as one at the other end, and each bin has to be met often to be learnt. A bell around the
-true bin as the target lets each example teach its neighbours too (Gaussian label smoothing of ordinal classes).
+A location is a number, but its thousand tokens are unrelated classes to cross-entropy: a bin that is one off
+costs as much as one at the other end, and each bin has to be met often to be learnt. A bell around the true
+bin as the target lets each example teach the bins beside it too (Gaussian label smoothing of ordinal classes).
 """
 
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ class LocationSmoothing:
 
         log Z is the same in both, so the difference is the true logit less the bell's mean of the logits::
 
-            width -> 0    0 everywhere
-            ids    true bin 7 of 10, bell .05 .24 .40 .24 .05 over the bins 5 .. 9 (cut to the table at its ends)
+            true bin 7 of 10, width 1    bell .05 .24 .40 .24 .05 over the bins 5 .. 9
+            true bin 9                   bell .57 .35 .08 over 9 .. 7: cut to the table at its ends
         """
         reach = max(1, round(REACH * self.width))
         offsets = torch.arange(-reach, reach + 1, device=ids.device)

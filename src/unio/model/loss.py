@@ -82,7 +82,8 @@ def compute_loss(
 ) -> LossReport:
     """The loss of a batch with targets, tokenizing pictures and sounds where that has not been done.
 
-    ``z_loss`` weighs the squared log-partition; ``smoothing`` softens a text's location tokens. Raises ``InputError`` for a batch without targets.
+    ``z_loss`` weighs the squared log-partition; ``smoothing`` softens a text's location tokens.
+    Raises ``InputError`` for a batch without targets.
     """
     if not batch.targets:
         raise InputError("the batch has no targets to learn from")
