@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from unio.data.sources.playroom import PlayroomSource
-from unio.data.tasks import task
+from unio.data.tasks import Task, task
 from unio.evals.closed_loop import (
     CLOSED_LOOP,
     HELD_FRAMES,
@@ -27,6 +27,9 @@ CONFIG = EvaluationConfig(count=3, seed=5, batch_size=2)
 
 class Corner:
     """Always pushes in the lower right corner, where nothing is to be moved."""
+
+    def decoding(self, task: Task) -> DecodingOptions:
+        return task.decoding
 
     def answer(self, examples: Sequence[Example], options: Sequence[DecodingOptions]) -> list[ModelOutput]:
         return [ModelOutput(text=locations_text([0.95, 0.9, 0.95, 0.95])) for _ in examples]

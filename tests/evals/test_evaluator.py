@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from unio.data.sources.playroom import PlayroomSource
-from unio.data.tasks import task
+from unio.data.tasks import Task, task
 from unio.evals.evaluator import EvaluationConfig, evaluate, evaluation_options
 from unio.evals.result_log import ResultLog
 from unio.schema import DecodingOptions, Example, ModelOutput
@@ -19,6 +19,9 @@ class Truthful:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.seeds: list[int] = []
+
+    def decoding(self, task: Task) -> DecodingOptions:
+        return task.decoding
 
     def answer(self, examples: Sequence[Example], options: Sequence[DecodingOptions]) -> list[ModelOutput]:
         self.asked += [example.prompt for example in examples]
@@ -65,14 +68,26 @@ def test_what_was_answered_is_not_asked_again(tmp_path: Path) -> None:
 
 def test_seeds_differ_by_example_and_are_repeatable() -> None:
     family = task("image_from_text")
-    seeds = [evaluation_options(family, seed=3, index=index).seed for index in (0, 1, 0)]
+    seeds = [evaluation_options(family, family.decoding, seed=3, index=index).seed for index in (0, 1, 0)]
     assert seeds[0] == seeds[2] != seeds[1]
 
 
-def test_the_tasks_own_decoding_is_kept() -> None:
-    family = task("image_from_text")
-    options = evaluation_options(family, seed=3, index=0)
-    assert options.model_copy(update={"seed": 0}) == family.decoding.model_copy(update={"seed": 0})
+class Cautious(Truthful):
+    """Wants to be asked in its own way."""
+
+    def decoding(self, task: Task) -> DecodingOptions:
+        return task.decoding.model_copy(update={"max_tokens": 5})
+
+    def answer(self, examples: Sequence[Example], options: Sequence[DecodingOptions]) -> list[ModelOutput]:
+        assert [one.max_tokens for one in options] == [5] * len(options)
+        return super().answer(examples, options)
+
+
+def test_an_answerer_is_asked_in_its_own_way() -> None:
+    answerer = Cautious()
+    log = ResultLog(None, identity={})
+    evaluate([task("sort")], source=SOURCE, answerer=answerer, config=CONFIG, log=log, report=lambda *_: None)
+    assert len(answerer.asked) == CONFIG.count
 
 
 def test_a_count_of_nothing_is_refused() -> None:

@@ -6,6 +6,7 @@ The predictor is one; `CodecCeiling`, which hands back the truth as the codecs c
 from collections.abc import Sequence
 from typing import Protocol
 
+from unio.data.tasks import Task
 from unio.schema import DecodingOptions, Example, ModelOutput
 
 __all__ = ["Answerer"]
@@ -13,6 +14,10 @@ __all__ = ["Answerer"]
 
 class Answerer(Protocol):
     """Answers examples in order, one output each."""
+
+    def decoding(self, task: Task) -> DecodingOptions:
+        """How it decodes a task where nobody says otherwise."""
+        ...
 
     def answer(self, examples: Sequence[Example], options: Sequence[DecodingOptions]) -> list[ModelOutput]:
         """The outputs of ``examples``, each decoded with its own options.

@@ -14,6 +14,7 @@ from torch import Tensor
 from unio.core import InputError
 from unio.data.collate import collate
 from unio.data.features import featurise
+from unio.data.tasks import Task
 from unio.infer.decoding import Decoded
 from unio.infer.outputs import make_outputs
 from unio.model import UnifiedIO
@@ -29,6 +30,10 @@ class CodecCeiling:
     def __init__(self, model: UnifiedIO, tokenizer: TextTokenizer) -> None:
         self._model = model
         self._tokenizer = tokenizer
+
+    def decoding(self, task: Task) -> DecodingOptions:
+        """The task's own: nothing is decoded, and nothing depends on it."""
+        return task.decoding
 
     @torch.inference_mode()
     def answer(self, examples: Sequence[Example], options: Sequence[DecodingOptions]) -> list[ModelOutput]:

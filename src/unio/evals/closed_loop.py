@@ -37,7 +37,7 @@ HELD_FRAMES = 6
 
 def model_policy(answerer: Answerer, task: Task, *, seed: int) -> Policy:
     """Pushes as ``answerer`` chooses them."""
-    options = evaluation_options(task, seed=seed, index=0)
+    options = evaluation_options(task, answerer.decoding(task), seed=seed, index=0)
 
     def choose(examples: Sequence[Example]) -> list[Prediction]:
         outputs = answerer.answer(examples, [options] * len(examples))

@@ -39,7 +39,8 @@ FILM_SPEED = 12
 def demonstrate(task: Task, example: Example, *, answerer: Answerer, seed: int, index: int = 0) -> Card:
     """Have ``example`` answered and lay question, truth and answer side by side."""
     begin = time.perf_counter()
-    (output,) = answerer.answer([example], [evaluation_options(task, seed=seed, index=index)])
+    options = evaluation_options(task, answerer.decoding(task), seed=seed, index=index)
+    (output,) = answerer.answer([example], [options])
     seconds = time.perf_counter() - begin
     answer = task.parse(output, example)
     truth = task.parse(truth_output(example), example)

@@ -62,7 +62,8 @@ def score_batch(
 ) -> list[ExampleResult]:
     """Results of the examples ``indices`` of one task, answered together."""
     examples = [source.example(task.name, seed, index) for index in indices]
-    options = [evaluation_options(task, seed=seed, index=index) for index in indices]
+    decoding = answerer.decoding(task)
+    options = [evaluation_options(task, decoding, seed=seed, index=index) for index in indices]
     begin = time.perf_counter()
     outputs = answerer.answer(examples, options)
     seconds = (time.perf_counter() - begin) / len(examples)
@@ -77,7 +78,7 @@ def score_batch(
     ]
 
 
-def evaluation_options(task: Task, *, seed: int, index: int) -> DecodingOptions:
-    """The task's own decoding with a seed for this example alone."""
+def evaluation_options(task: Task, decoding: DecodingOptions, *, seed: int, index: int) -> DecodingOptions:
+    """``decoding`` with a seed for this example alone."""
     draw = int(random_stream(seed, "evaluation", task.name, index).integers(2**31))
-    return task.decoding.model_copy(update={"seed": draw})
+    return decoding.model_copy(update={"seed": draw})

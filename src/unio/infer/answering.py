@@ -10,6 +10,7 @@ from torch import Tensor
 from unio.core import InputError
 from unio.data import collate, featurise
 from unio.data.unconditional import unconditional
+from unio.infer.at_once import decode_at_once
 from unio.infer.decoding import SeededSampler, decode
 from unio.infer.grammar import AllowedTokens, Grammar
 from unio.infer.jacobi import decode_jacobi
@@ -62,13 +63,16 @@ def answer_batch(
     is_guided = shared.guidance > 0
     asked = [*examples, *(unconditional(example) for example in examples)] if is_guided else examples
     memory = encode_examples(model, tokenizer, asked)
-    if shared.jacobi_window is not None:
+    chosen = grammar or plan.grammar
+    if shared.at_once:
+        decoded = decode_at_once(model, modality, memory, length=plan.length, grammar=chosen)
+    elif shared.jacobi_window is not None:
         decoded = decode_jacobi(
             model,
             modality,
             memory,
             length=plan.length,
-            allowed=_same_tokens(grammar or plan.grammar),
+            allowed=_same_tokens(chosen),
             options=list(options),
             window=shared.jacobi_window,
         ).decoded
@@ -78,7 +82,7 @@ def answer_batch(
             modality,
             memory,
             length=plan.length,
-            grammar=grammar or plan.grammar,
+            grammar=chosen,
             choose=SeededSampler.of(list(options), device=model.device),
             guidance=shared.guidance,
         )

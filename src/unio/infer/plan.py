@@ -38,7 +38,17 @@ def check_options(options: DecodingOptions, modality: TargetModality) -> None:
                 got=f"jacobi_window={options.jacobi_window} for text",
                 fix="leave jacobi_window out",
             )
+        if options.at_once:
+            raise InputError(
+                "texts are written word by word", got="at_once for text", fix="leave at_once out"
+            )
         return
+    if options.at_once and (options.guidance > 0 or options.jacobi_window is not None):
+        raise InputError(
+            "at_once goes alone",
+            got=f"guidance={options.guidance:g}, jacobi_window={options.jacobi_window}",
+            fix="leave them out, or at_once",
+        )
     given = [name for name in TEXT_ONLY if getattr(options, name) is not None]
     if given:
         raise InputError(

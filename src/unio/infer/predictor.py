@@ -121,7 +121,7 @@ class Predictor:
         example = chosen.request(
             self.model.config.geometry, **{name: self._read(value) for name, value in inputs.items()}
         )
-        decoding = (options or self.defaults.of_task(chosen)).model_copy(update={"seed": seed})
+        decoding = (options or self.decoding(chosen)).model_copy(update={"seed": seed})
         return chosen.parse(self.answer([example], decoding)[0], example)
 
     def generate(
@@ -196,6 +196,10 @@ class Predictor:
             for place, output in zip(places, answered, strict=True):
                 outputs[place] = output
         return [output for output in outputs if output is not None]
+
+    def decoding(self, task: Task) -> DecodingOptions:
+        """How a task is decoded where the user does not say: this model's way, else the task's own."""
+        return self.defaults.of_task(task)
 
     def score(self, example: Example, choices: Sequence[str]) -> dict[str, float]:
         """Mean log-probability a token of each text as the answer to ``example``; the best is the largest."""

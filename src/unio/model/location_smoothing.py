@@ -2,7 +2,7 @@
 
 A location is a number, but its thousand tokens are unrelated classes to cross-entropy: a bin that is one off
 costs as much as one at the other end, and each bin has to be met often to be learnt. A bell around the true
-bin as the target lets each example teach the bins beside it too (Gaussian label smoothing of ordinal classes).
+bin as the target lets each example teach the bins beside it too (Gaussian smoothing of ordinal labels).
 """
 
 from dataclasses import dataclass

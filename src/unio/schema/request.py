@@ -32,6 +32,10 @@ class DecodingOptions(Config):
         gt=1,
         description="Draft so many codes of a picture or sound at once; the distribution stays the same.",
     )
+    at_once: bool = Field(
+        default=False,
+        description="Take the best of each code of a picture or sound in one step, for models trained so.",
+    )
     choices: tuple[str, ...] | None = Field(default=None, description="Answer with one of these texts.")
     offered: bool = Field(
         default=False, description="Answer with one of the choices that the example offers."

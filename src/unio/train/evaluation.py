@@ -138,7 +138,7 @@ def _draw_one(predictor: Predictor, source: Source, task: str, index: int, path:
     """One example answered: its prediction as text, and drawn if it can be."""
     example = source.example(task, 0, index)
     family = TASKS.get(family_of(task))
-    options = family.decoding.model_copy(update={"seed": index})
+    options = predictor.decoding(family).model_copy(update={"seed": index})
     output = predictor.answer([example], options)[0]
     try:
         prediction = family.parse(output, example)
