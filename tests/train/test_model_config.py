@@ -50,6 +50,7 @@ def test_an_unknown_task_is_told() -> None:
         ({"tune_encoders_from": 0.5}, "freeze_encoders: true beside tune_encoders_from"),
         ({"optimiser": {"learning_rate": 1, "kind": "sgd"}}, "optimiser.kind"),
         ({"recompute": "some"}, "recompute"),
+        ({"decoding": {"dept": {}}}, "'dept' is none (`unio tasks` lists them)"),
     ],
 )
 def test_settings_that_cannot_go_together_are_told(changes: dict[str, Any], message: str) -> None:

@@ -6,7 +6,7 @@ import yaml
 
 from unio.core import ConfigError, InputError, WeightsError
 from unio.data import Group
-from unio.infer import TrainingRecord, read_training_record, write_training_record
+from unio.infer import TrainingRecord, read_generation_defaults, read_training_record, write_training_record
 from unio.model import load_model
 from unio.schema import TargetModality
 from unio.train import read_run, run
@@ -92,6 +92,25 @@ def test_the_shipped_files_make_a_model_one_after_another(
     assert "batch:" in card
     saved = yaml.safe_load((tmp_path / "model" / "config.yaml").read_text())
     assert saved["loop"]["steps"] == 2
+
+    going_on = [
+        f"out={tmp_path}/dense",
+        f"start={exported}",
+        "decoding={depth: {at_once: true}}",
+        "compile=false",
+        "batch.text=2",
+        "batch.image=1",
+        "batch.audio=1",
+        "loader.workers=0",
+        "loop.steps=1",
+    ]
+    run(CONFIGS / "dense.yaml", going_on)
+    later = tmp_path / "dense" / "model"
+    assert read_generation_defaults(later).tasks["depth"].at_once
+    card = (later / "README.md").read_text()
+    assert "withheld: 0.6" in card
+    assert "\n## Before that\n\n### unio-nano\n" in card
+    assert "\n#### Recipe\n" in card
 
     packing = "packing={encoder_length: 500, decoder_length: 300, pool: 4}"
     packed = [*model_overrides[1:], f"out={tmp_path}/packed", packing]

@@ -1,7 +1,12 @@
 """From a request to an answer: sampling, grammars, cached decoding, option scoring, the predictor."""
 
 from unio.infer.decoding import Chooser, Decoded, SeededSampler, decode
-from unio.infer.generation_defaults import GenerationDefaults
+from unio.infer.generation_defaults import (
+    GENERATION_FILE,
+    GenerationDefaults,
+    read_generation_defaults,
+    write_generation_defaults,
+)
 from unio.infer.grammar import Grammar, codes, free_text, location_bias, locations_only, one_of
 from unio.infer.hub import RELEASED_MODELS
 from unio.infer.jacobi import JacobiDecoded, decode_jacobi
@@ -14,6 +19,7 @@ from unio.infer.training_record import TrainingRecord, read_training_record, wri
 
 __all__ = [
     "BUNDLED_MODELS",
+    "GENERATION_FILE",
     "RELEASED_MODELS",
     "Chooser",
     "Decoded",
@@ -34,8 +40,10 @@ __all__ = [
     "locations_only",
     "model_folder",
     "one_of",
+    "read_generation_defaults",
     "read_training_record",
     "score_options",
     "write_companions",
+    "write_generation_defaults",
     "write_training_record",
 ]

@@ -1,5 +1,6 @@
 """The exported model: a folder that ``unio.load`` reads, with a card that says how it was made."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,15 @@ from typing import Any
 import yaml
 
 from unio.data import family_of
-from unio.infer import TrainingRecord, read_training_record, write_training_record
+from unio.infer import (
+    GENERATION_FILE,
+    GenerationDefaults,
+    TrainingRecord,
+    read_generation_defaults,
+    read_training_record,
+    write_generation_defaults,
+    write_training_record,
+)
 from unio.media import write_whole
 from unio.model import UnifiedIO, save_model
 from unio.model.fill import fill_parameters
@@ -26,6 +35,10 @@ LARGE_SHARD_BYTES = 2_000_000_000
 """The same for a model that would make hundreds of them."""
 
 TOKENIZER_FILE = "tokenizer.model"
+
+CARD = "README.md"
+
+HEADING = re.compile("#+ ")
 
 
 def tokenizer_path(run: ModelRun) -> Path:
@@ -69,9 +82,20 @@ def export_model(model: UnifiedIO, run: ModelRun, folder: Path, *, step: int) ->
     save_model(model, folder, dtype="bfloat16", shard_bytes=shard_bytes)
     shutil.copyfile(tokenizer_path(run), folder / TOKENIZER_FILE)
     write_training_record(TrainingRecord(families=trained_families(run)), folder)
-    write_card(model, run, folder / "README.md", step=step)
+    _write_decoding(run, folder)
+    write_card(model, run, folder / CARD, step=step)
     if (run.out / "curves.png").exists():
         shutil.copyfile(run.out / "curves.png", folder / "curves.png")
+
+
+def _write_decoding(run: ModelRun, folder: Path) -> None:
+    """How the model wants to be decoded, where it or the one it starts from wants it in its own way."""
+    start = GenerationDefaults() if run.start is None else read_generation_defaults(run.start)
+    defaults = start.model_copy(update={"tasks": {**start.tasks, **run.decoding}})
+    if defaults == GenerationDefaults():
+        (folder / GENERATION_FILE).unlink(missing_ok=True)
+    else:
+        write_generation_defaults(defaults, folder)
 
 
 def trained_families(run: ModelRun) -> tuple[str, ...]:
@@ -115,7 +139,17 @@ Tasks: {tasks}.
 ```yaml
 {yaml.safe_dump(recipe, sort_keys=False).strip()}
 ```
-"""
+{_earlier(run)}"""
+
+
+def _earlier(run: ModelRun) -> str:
+    """The card of the model that the run starts from, under a heading of its own: where it all began."""
+    if run.start is None or not (run.start / CARD).is_file():
+        return ""
+    card = (run.start / CARD).read_text(encoding="utf-8")
+    lines = [line for line in card.splitlines() if not line.startswith("![")]  # its curves stay behind
+    demoted = "\n".join(f"##{line}" if HEADING.match(line) else line for line in lines)
+    return f"\n## Before that\n\n{demoted.strip()}\n"
 
 
 def _figures(lines: list[dict[str, Any]], *, step: int) -> str:

@@ -1,5 +1,6 @@
 """`ModelRun`: everything about the training of a model, read from one YAML file."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -9,7 +10,7 @@ from unio.core import Config, ConfigError
 from unio.data import Group, LoaderConfig, Mixture, family_of
 from unio.data.packing import PackingConfig
 from unio.data.tasks import TASKS
-from unio.schema import TargetModality
+from unio.schema import DecodingOptions, TargetModality
 from unio.train.adapters import LoraConfig
 from unio.train.assumed_lengths import AssumedLengths
 from unio.train.choices import ModelChoice, SourceConfig
@@ -147,6 +148,10 @@ class ModelRun(Config):
     parallel: ParallelConfig = Field(
         default_factory=lambda: ParallelConfig(), description="How several processes share the model."
     )
+    decoding: Mapping[str, DecodingOptions] = Field(
+        default_factory=dict[str, DecodingOptions],
+        description="How the exported model is asked tasks, by name, where it is not the task's own way.",
+    )
     evaluation: EvaluationConfig | None = Field(
         default=None, description="Held-out losses and sample outputs along the way."
     )
@@ -175,6 +180,8 @@ class ModelRun(Config):
             raise ValueError("start beside lora: adapters need a model that is trained")
         if self.lora is None and (self.export == "adapters" or self.base_dtype != "float32"):
             raise ValueError("lora beside export: adapters or base_dtype: bfloat16")
+        if unknown := [name for name in self.decoding if name not in TASKS.names()]:
+            raise ValueError(f"names of tasks in decoding; {unknown[0]!r} is none (`unio tasks` lists them)")
         if self.tune_encoders_from is not None and not self.freeze_encoders:
             raise ValueError("freeze_encoders: true beside tune_encoders_from")
         return self
