@@ -72,8 +72,8 @@ def test_text_options_for_a_picture():
 
 
 def test_all_at_once_is_for_codes_alone():
-    with pytest.raises(InputError, match="texts are written word by word: got at_once for text"):
-        check_options(DecodingOptions(at_once=True), TEXT)
+    with pytest.raises(InputError, match="texts are written word by word: got at_once=mean for text"):
+        check_options(DecodingOptions(at_once="mean"), TEXT)
     with pytest.raises(InputError, match="at_once goes alone: got guidance=2"):
-        check_options(DecodingOptions(at_once=True, guidance=2.0), IMAGE)
-    check_options(DecodingOptions(at_once=True), AUDIO)
+        check_options(DecodingOptions(at_once="best", guidance=2.0), IMAGE)
+    check_options(DecodingOptions(at_once="best"), AUDIO)

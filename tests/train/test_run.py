@@ -96,7 +96,7 @@ def test_the_shipped_files_make_a_model_one_after_another(
     going_on = [
         f"out={tmp_path}/dense",
         f"start={exported}",
-        "decoding={depth: {at_once: true}}",
+        "decoding={depth: {at_once: mean}}",
         "compile=false",
         "batch.text=2",
         "batch.image=1",
@@ -106,7 +106,7 @@ def test_the_shipped_files_make_a_model_one_after_another(
     ]
     run(CONFIGS / "dense.yaml", going_on)
     later = tmp_path / "dense" / "model"
-    assert read_generation_defaults(later).tasks["depth"].at_once
+    assert read_generation_defaults(later).tasks["depth"].at_once == "mean"
     card = (later / "README.md").read_text()
     assert "withheld: 0.6" in card
     assert "\n## Before that\n\n### unio-nano\n" in card

@@ -64,8 +64,10 @@ def answer_batch(
     asked = [*examples, *(unconditional(example) for example in examples)] if is_guided else examples
     memory = encode_examples(model, tokenizer, asked)
     chosen = grammar or plan.grammar
-    if shared.at_once:
-        decoded = decode_at_once(model, modality, memory, length=plan.length, grammar=chosen)
+    if shared.at_once is not None:
+        decoded = decode_at_once(
+            model, modality, memory, length=plan.length, grammar=chosen, form=shared.at_once
+        )
     elif shared.jacobi_window is not None:
         decoded = decode_jacobi(
             model,

@@ -64,11 +64,13 @@ class Decoded:
 
     ``ids`` leave out the begin token; a text has its end token (unless it ran out of room) and then
     padding. ``log_probability`` is the mean over a row's tokens, under the conditional distribution
-    before grammar, temperature and guidance.
+    before grammar, temperature and guidance. ``vectors`` take the place of the codes' own where a
+    picture or sound is made of something between codes.
     """
 
     ids: Int[Tensor, "batch length"]
     log_probability: Float[Tensor, " batch"]
+    vectors: Float[Tensor, "batch length code_dim"] | None = None
 
 
 @torch.inference_mode()

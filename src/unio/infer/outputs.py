@@ -29,13 +29,21 @@ def make_outputs(
                 for ids, mean in zip(texts, means, strict=True)
             ]
         case TargetModality.IMAGE:
-            pictures = _on_host(model.decode_image(decoded.ids - FIRST_CODE_ID).float())
+            if decoded.vectors is None:
+                drawn = model.decode_image(decoded.ids - FIRST_CODE_ID)
+            else:
+                drawn = model.draw_image(decoded.vectors)
+            pictures = _on_host(drawn.float())
             return [
                 ModelOutput(image=from_target(picture), ids=ids, log_probability=mean)
                 for picture, ids, mean in zip(pictures, rows, means, strict=True)
             ]
         case TargetModality.AUDIO:
-            mels = _on_host(model.decode_audio(decoded.ids - FIRST_CODE_ID).float())
+            if decoded.vectors is None:
+                heard = model.decode_audio(decoded.ids - FIRST_CODE_ID)
+            else:
+                heard = model.draw_audio(decoded.vectors)
+            mels = _on_host(heard.float())
             geometry = model.config.geometry.audio
             return [
                 ModelOutput(audio=_sound(mel, geometry), ids=ids, log_probability=mean)

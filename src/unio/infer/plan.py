@@ -38,12 +38,14 @@ def check_options(options: DecodingOptions, modality: TargetModality) -> None:
                 got=f"jacobi_window={options.jacobi_window} for text",
                 fix="leave jacobi_window out",
             )
-        if options.at_once:
+        if options.at_once is not None:
             raise InputError(
-                "texts are written word by word", got="at_once for text", fix="leave at_once out"
+                "texts are written word by word",
+                got=f"at_once={options.at_once} for text",
+                fix="leave at_once out",
             )
         return
-    if options.at_once and (options.guidance > 0 or options.jacobi_window is not None):
+    if options.at_once is not None and (options.guidance > 0 or options.jacobi_window is not None):
         raise InputError(
             "at_once goes alone",
             got=f"guidance={options.guidance:g}, jacobi_window={options.jacobi_window}",

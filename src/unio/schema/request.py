@@ -1,6 +1,7 @@
 """How an answer is decoded, and the raw answer before a task parses it (spec section 14)."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Int
@@ -32,9 +33,10 @@ class DecodingOptions(Config):
         gt=1,
         description="Draft so many codes of a picture or sound at once; the distribution stays the same.",
     )
-    at_once: bool = Field(
-        default=False,
-        description="Take the best of each code of a picture or sound in one step, for models trained so.",
+    at_once: Literal["best", "mean"] | None = Field(
+        default=None,
+        description="All codes of a picture or sound in one step, for models trained so: the best of each, "
+        "or the mean of all by their probabilities.",
     )
     choices: tuple[str, ...] | None = Field(default=None, description="Answer with one of these texts.")
     offered: bool = Field(
