@@ -69,7 +69,7 @@ RECORDS = {
     "robot_vqa": {**VIDEO, "question": "What did it move?", "answer": "red ball", "kind": "moved"},
     "next_state": {"image": WIDE, "instruction": "push the ball", "name": "red ball", "box": BOX},
     "continue_text": {"text": "The ball rolls", "continuation": "over the floor and away."},
-    "segment_many": {"image": WIDE, "names": ("ball", "box"), "masks": [MASK, MASK[::-1, ::-1] & ~MASK]},
+    "segment_many": {"image": WIDE, "names": ("ball", "box"), "masks": [MASK, ~MASK]},
     "segment_in_box": {"image": WIDE, "box": BOX, "name": "ball", "mask": MASK},
     "box_property": {"image": WIDE, "expression": "the ball", "property": "left half", "box": BOX},
     "refer_many": {

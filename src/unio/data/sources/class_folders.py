@@ -41,7 +41,7 @@ class ClassFolders(Config):
     )
     strip: str | None = Field(
         default=None,
-        description="Regular expression of what is no part of a class's name, such as '^[0-9]+.'.",
+        description="Regular expression of what a blank stands for in a class's name, such as '^[0-9]+.'.",
     )
     options: int = Field(default=10, ge=2, description="Most answers to choose from, the right one included.")
 
@@ -139,7 +139,7 @@ def _listed_files(base: Path, listed: Path) -> Iterator[Path]:
 
 def _label(name: str, names: Mapping[str, str] | None, strip: re.Pattern[str] | None) -> str:
     if names is None:
-        kept = name if strip is None else strip.sub("", name)
+        kept = name if strip is None else strip.sub(" ", name)
         return " ".join(kept.replace("_", " ").replace("/", " ").split())
     if name not in names:
         raise InputError(f"the names file has no line for the class {name!r}", got=f"{len(names)} classes")

@@ -15,7 +15,7 @@ from unio.media import load_image
 
 __all__ = ["read_flow", "read_mask_file", "read_normals"]
 
-FLOW_MAGIC = np.float32(202021.25)
+FLOW_MAGIC = np.array(202021.25, "<f4").tobytes()
 """The first four bytes of a ``.flo`` file."""
 
 UNKNOWN_FLOW = 1e9
@@ -31,8 +31,7 @@ def read_flow(path: Path) -> Float[np.ndarray, "height width 2"]:
     endian. Raises ``InputError`` for anything else.
     """
     raw = _bytes(path)
-    head = np.frombuffer(raw[:4], "<f4")
-    if len(raw) < 12 or head[0] != FLOW_MAGIC:
+    if len(raw) < 12 or raw[:4] != FLOW_MAGIC:
         raise InputError(f"{path.name} is no optical flow", got=f"{len(raw)} bytes", expected="a .flo file")
     width, height = (int(side) for side in np.frombuffer(raw[4:12], "<i4"))
     if not (0 < width <= MOST_SIDE and 0 < height <= MOST_SIDE) or len(raw) != 12 + 8 * width * height:
