@@ -64,6 +64,8 @@ def words_for(spec: InputSpec, files: dict[str, Path]) -> list[str | Path]:
             return [flag, files[spec.kind]]
         case "box":
             return [flag, "1,2,20,30"]
+        case "point":
+            return ["--input", f"{spec.name}=5,6"]
         case "pose":
             return [f"{flag}=0.1,-0.5,0"]
         case "options":

@@ -20,6 +20,7 @@ TUNING_RATES = {  # the paper's table 11
     "natural language": 25.0,
     "embodied AI": 4.33,
 }
+ADDED = {"augmented tasks": 6, "free form": 4}  # the paper's shares of all, beside 60 % of the tables' tasks
 
 
 def small(temperature: float = 2, **rates: float) -> MixtureFile:
@@ -116,7 +117,7 @@ def test_shipped_mixtures_name_families_that_there_are(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["pretraining", "instruction_tuning"])
 def test_the_papers_groups_sum_to_their_rates(name: str) -> None:
-    groups = load_mixture(name).groups
+    groups = {key: group for key, group in load_mixture(name).groups.items() if key not in ADDED}
     for group in groups.values():
         # The paper rounds each figure to three digits.
         assert sum(part.rate for part in group.parts.values()) == pytest.approx(
@@ -126,14 +127,35 @@ def test_the_papers_groups_sum_to_their_rates(name: str) -> None:
 
 
 def test_the_tuning_mixture_has_the_papers_groups() -> None:
-    assert {
-        name: group.rate for name, group in load_mixture("instruction_tuning").groups.items()
-    } == TUNING_RATES
+    rates = {name: group.rate for name, group in load_mixture("instruction_tuning").groups.items()}
+    assert {name: rate for name, rate in rates.items() if name not in ADDED} == TUNING_RATES
+
+
+def test_augmented_tasks_and_free_form_are_6_and_4_beside_60_of_the_tables_tasks() -> None:
+    for name in ("instruction_tuning", "playroom_full"):
+        groups = load_mixture(name).groups
+        whole = sum(group.total for group in groups.values())
+        shares = {group: groups[group].total / whole for group in ADDED}
+        assert set(shares) == set(ADDED)
+        if name == "instruction_tuning":
+            # 70 % of a run's examples are of the mixture, 30 % are denoised.
+            assert {group: round(70 * share, 2) for group, share in shares.items()} == ADDED
+        for group in ADDED:
+            parts = groups[group].parts.values()
+            assert sum(part.rate for part in parts) == pytest.approx(groups[group].total)
+
+
+def test_all_augmented_families_are_in_the_mixtures() -> None:
+    families = {family.name for family in TASKS if family.group == "augmented tasks"}
+    assert len(families) == 8
+    for name in ("instruction_tuning", "playroom_full"):
+        parts = load_mixture(name).groups["augmented tasks"].parts.values()
+        assert families <= {task for part in parts for task in part.tasks}
 
 
 def test_the_papers_data_sets_are_counted() -> None:
-    groups = load_mixture("instruction_tuning").groups.values()
-    assert all(part.sets for group in groups for part in group.parts.values())
+    groups = load_mixture("instruction_tuning").groups
+    assert all(part.sets for name in TUNING_RATES for part in groups[name].parts.values())
 
 
 def test_names_of_data_sets_fit_builders() -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from pydantic import Field, field_validator
 
 from unio.core import Config, ConfigError, load_config
+from unio.data.augmentation import DERIVED
 from unio.data.mixture import Mixture
 
 __all__ = [
@@ -50,7 +51,7 @@ class MixturePart(Config):
 
     rate: float = Field(ge=0, description="Share of the examples, in percent of all or of any other sum.")
     tasks: tuple[str, ...] = Field(
-        default=(), description="Task families; none: every one that the data sets have."
+        default=(), description="Task families; none: every one that the data sets bring, none that follows."
     )
     data: tuple[str, ...] = Field(default=(), description="Data sets; none: the run's own source.")
     sets: int | None = Field(default=None, gt=0, description="Number of data sets that the paper counts.")
@@ -190,7 +191,8 @@ def _sizes(
     found: dict[tuple[str, str], int | None] = {}
     for data in part.data or (OWN,):
         offered = offers.get(data, {})
-        for task in part.tasks or tuple(offered) or ("any",):
+        own = tuple(task for task in offered if task not in DERIVED)
+        for task in part.tasks or own or ("any",):
             if task in offered and offered[task] != 0:
                 found[data, task] = offered[task]
             else:

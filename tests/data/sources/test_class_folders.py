@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from unio.core import InputError
+from unio.core import ConfigError, InputError
 from unio.data.sources.class_folders import ClassFolders, drawn_options
 
 CONFIG = ClassFolders(kind="class_folders", classes="train", options=3)
@@ -49,3 +49,19 @@ def test_options_are_drawn_in_any_order():
     places = {drawn_options("b", "abcd", most=9, rng=np.random.default_rng(s)).index("b") for s in range(30)}
     assert places == {0, 1, 2, 3}
     assert drawn_options("b", ["b"], most=2, rng=np.random.default_rng(0)) == ("b",)
+
+
+def test_listed_files_alone_and_names_without_numbers(layout, record):
+    layout.picture("train/deep/n05_x/a.png")
+    layout.text("list.txt", "n02/n02_1.JPEG 1\n\n/deep/n05_x/a.png 2\n")
+    config = CONFIG.model_copy(update={"listed": "list.txt", "strip": "^n0"})
+    reader = config.open(layout.path)
+    assert [record(reader, "tag", number)["tags"] for number in range(2)] == [("2",), ("deep n05 x",)]
+    layout.text("list.txt", "../secret.png 1")
+    with pytest.raises(InputError, match="leads out of the data set's folder"):
+        config.open(layout.path)
+    layout.text("list.txt", "a.png 1")
+    with pytest.raises(InputError, match=r"list.txt names a file without class: got a.png 1"):
+        config.open(layout.path)
+    with pytest.raises(ConfigError, match=r"bad regular expression in strip: got '\(': missing"):
+        config.model_copy(update={"strip": "("}).open(layout.path)

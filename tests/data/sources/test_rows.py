@@ -5,6 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from unio.core import InputError
+from unio.data.sources.files import CsvLayout
 from unio.data.sources.rows import open_rows
 
 ROWS = [{"a": number, "b": f"text {number}"} for number in range(5)]
@@ -59,3 +60,30 @@ def test_files_that_cannot_be_read_are_told(tmp_path):
         open_rows(tmp_path / "a.parquet")
     with pytest.raises(InputError, match=r"cannot read rows of a.pkl: got .pkl"):
         open_rows(tmp_path / "a.pkl")
+
+
+def test_lines_that_are_called_json(folder):
+    rows = open_rows(folder.text("a.json", '{"a": 1}\n{"a": 2}\n'))
+    assert ([row["a"] for row in rows], rows.place(1)) == ([1, 2], "a.json line 2")
+
+
+def test_rows_deep_in_a_file_and_by_name(folder):
+    path = folder.json("a.json", {"data": {"dialogs": ROWS}, "info": {"x": 1}})
+    assert list(open_rows(path, at="data.dialogs")) == ROWS
+    with pytest.raises(
+        InputError, match=r"a.json has no 'data.none': got no 'none'; expected a list of rows"
+    ):
+        open_rows(path, at="data.none")
+    named = open_rows(folder.json("b.json", {"x": {"a": 1}, "y": {"a": 2, "key": "own"}}))
+    assert list(named) == [{"key": "x", "a": 1}, {"key": "own", "a": 2}]
+
+
+def test_csv_tsv_and_yaml(folder):
+    assert open_rows(folder.text("a.csv", "a,b\n1,x\n2,y\n"))[1] == {"a": "2", "b": "y"}
+    assert open_rows(folder.text("a.tsv", "a\tb\n1\tx\n")).place(0) == "a.tsv line 2"
+    layout = CsvLayout(delimiter="|", quoted=False, header=("a", "b"))
+    bare = open_rows(folder.text("b.csv", '1|"x" said\n'), layout=layout)
+    assert (bare[0], bare.place(0)) == ({"a": "1", "b": '"x" said'}, "b.csv line 1")
+    assert list(open_rows(folder.text("a.yaml", "files:\n- a: 1\n"), at="files")) == [{"a": 1}]
+    with pytest.raises(InputError, match=r"b.yaml is not plain YAML"):
+        open_rows(folder.text("b.yaml", "a: [1"))

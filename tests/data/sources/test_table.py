@@ -76,3 +76,47 @@ def test_hugging_face_is_an_extra(tmp_path):
     pytest.importorskip("datasets", reason="the extra hugging-face")
     with pytest.raises(InputError, match="datasets cannot open"):
         HuggingFace(kind="hugging_face", tasks=COLUMNS).open(tmp_path / "none")
+
+
+def test_boxes_in_other_orders_and_words_for_numbers(folder, record):
+    folder.picture("a.png")
+    row = {"image": "a.png", "what": "wall", "box": [1, 2, 9, 8], "is_true": 1}
+    folder.text("a.jsonl", json.dumps(row))
+    columns = {
+        "refer": {"image": "image", "expression": "what", "box": "box"},
+        "vqa": {"image": "image", "question": "Is it a {what}?", "answer": "is_true"},
+    }
+    boxes = {"yxyx": [1, 2, 9, 8], "xyxy": [2, 1, 8, 9], "xywh": [2, 1, 10, 10]}
+    for order, wanted in boxes.items():
+        formats = {"box": order, "words": {"answer": {"1": "yes"}}}
+        config = Table(kind="table", files=("a.jsonl",), tasks=columns, formats=formats)
+        assert record(config.open(folder.path), "refer")["box"].tolist() == wanted
+    made = record(config.open(folder.path), "vqa")
+    assert (made["question"], made["answer"]) == ("Is it a wall?", "yes")
+    folder.text("a.jsonl", json.dumps({**row, "box": [1, 2, 3]}))
+    with pytest.raises(InputError, match=r"bad box: got \[1, 2, 3\]; expected four numbers x y w h"):
+        record(config.open(folder.path), "refer")
+
+
+def test_only_rows_that_are_wanted_in_their_files(tmp_path, record):
+    for part in range(3):
+        rows = [{"jpg": PNG, "text": f"{part} {row}", "split": "ab"[row % 2]} for row in range(part + 1)]
+        pq.write_table(pa.Table.from_pylist(rows), tmp_path / f"train-{part}.parquet")
+    config = Table(kind="table", files=("train-*.parquet",), tasks=COLUMNS, where={"split": "b"})
+    reader = config.open(tmp_path)
+    assert reader.shelf("caption").sizes == (1, 1)
+    assert [record(reader, "caption", number)["caption"] for number in range(2)] == ["1 1", "2 1"]
+    with pytest.raises(InputError, match=r"has no row where \{'split': 'c'\}: got 6 others"):
+        config.model_copy(update={"where": {"split": "c"}}).open(tmp_path)
+
+
+def test_cuboids_and_their_faults(folder, record):
+    folder.picture("a.png")
+    cuboid = {"centre": [0, 0, 2], "size": [1, 1, 1], "rotation": np.eye(3).tolist()}
+    columns = {"cuboid": {"image": "image", "expression": "name", "cuboid": "cuboid", "focal": "focal"}}
+    config = Table(kind="table", files=("a.jsonl",), tasks=columns)
+    folder.text("a.jsonl", json.dumps({"image": "a.png", "name": "box", "cuboid": cuboid, "focal": 40}))
+    assert record(config.open(folder.path), "cuboid")["cuboid"].size.tolist() == [1, 1, 1]
+    folder.text("a.jsonl", json.dumps({"image": "a.png", "name": "box", "cuboid": {"size": 1}, "focal": 40}))
+    with pytest.raises(InputError, match=r"bad cuboid: got \{'size': 1\}; expected \{centre"):
+        record(config.open(folder.path), "cuboid")

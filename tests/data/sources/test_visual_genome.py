@@ -25,16 +25,16 @@ def layout(folder):
 
 def test_every_file_gives_its_families(layout, record):
     reader = CONFIG.open(layout.path)
-    assert set(reader.tasks) == {"region_caption", "detect", "region_class", "relation", "vqa"}
+    assert set(reader.tasks) == {"region_caption", "detect", "region_class", "localise", "relations", "vqa"}
     made = record(reader, "region_caption")
     assert made["caption"] == "a red wall"
     assert made["facts"] == ("red", "wall")
     assert made["box"].tolist() == [4, 3, 9, 30]
     assert record(reader, "detect")["labels"] == ("road", "car")
     assert record(reader, "region_class")["label"] in ("road", "car")
-    related = record(reader, "relation")
-    assert (related["first"], related["second"], related["holding"]) == ("car", "road", ("on", "above"))
-    assert related["relation"] in related["holding"]
+    assert record(reader, "localise", seed=1)["boxes"].shape == (1, 4)
+    related = record(reader, "relations")
+    assert (related["name"], related["relations"]) == ("car", ("on road", "above road"))
     assert record(reader, "vqa")["answer"] == "Road"
 
 
@@ -44,6 +44,11 @@ def test_files_may_be_missing_but_not_all(folder, record):
         CONFIG.open(folder.path)
     folder.json("question_answers.json", [{"id": 2, "qas": [{"question": "What?", "answer": "Road."}]}])
     assert CONFIG.open(folder.path).tasks == ("vqa",)
+
+
+def test_some_files_alone_may_be_read(layout):
+    alone = CONFIG.model_copy(update={"files": ("relationships.json",)})
+    assert alone.open(layout.path).tasks == ("relations",)
 
 
 def test_bad_entries_are_told(layout, record):

@@ -20,6 +20,8 @@ VIDEO = {"image_history": (OTHER, OTHER), "image": WIDE, "audio": SOUND}
 PAIR = {"image_history": (OTHER,), "image": WIDE}
 TOLD = {"caption": "a red ball", "facts": ("red", "ball"), "words": ("red", "blue", "ball", "box")}
 POINTS = np.stack([np.linspace(5, 15, 17), np.linspace(11, 29, 17)], axis=1)
+NORMALS = np.zeros((20, 40, 3), np.float32)
+NORMALS[:, :20] = (0.0, 0.8, 0.6)
 FLOW = np.zeros((20, 40, 2), np.float32)
 FLOW[5:10, 5:20] = (2.0, -6.0)
 TURN = np.array([[math.cos(0.4), 0, math.sin(0.4)], [0, 1, 0], [-math.sin(0.4), 0, math.cos(0.4)]])
@@ -66,6 +68,19 @@ RECORDS = {
     "count_hits": {"audio": SOUND, "count": 3},
     "robot_vqa": {**VIDEO, "question": "What did it move?", "answer": "red ball", "kind": "moved"},
     "next_state": {"image": WIDE, "instruction": "push the ball", "name": "red ball", "box": BOX},
+    "continue_text": {"text": "The ball rolls", "continuation": "over the floor and away."},
+    "segment_many": {"image": WIDE, "names": ("ball", "box"), "masks": [MASK, ~MASK]},
+    "segment_in_box": {"image": WIDE, "box": BOX, "name": "ball", "mask": MASK},
+    "box_property": {"image": WIDE, "expression": "the ball", "property": "left half", "box": BOX},
+    "refer_many": {
+        "image": WIDE,
+        "expressions": ("the ball", "the box"),
+        "boxes": [BOX, [0.0, 0.0, 4.0, 4.0]],
+    },
+    "relations": {"image": WIDE, "name": "ball", "relations": ("left of the box", "behind the cone")},
+    "bounded_caption": {"image": WIDE, "caption": "a red ball", "bound": "at most 3 words"},
+    "normal_axes": {"image": WIDE, "normals": NORMALS, "axes": "z, x, y"},
+    "normal_at": {"image": WIDE, "point": (8.0, 20.0), "normal": (0.0, 0.8, 0.6)},
 }
 IMAGE_FAMILIES = ("view_synthesis", "goal_image", "inpaint", "controllable_image", "optical_flow")
 

@@ -19,7 +19,7 @@ from pydantic import Field
 
 from unio.core import Config, InputError
 from unio.data.sources.captioned import SpectrumJudge, completed, load_clip
-from unio.data.sources.files import inside, read_csv
+from unio.data.sources.files import CsvLayout, inside, read_csv
 from unio.data.sources.reader import Reader, Record, Shelf
 from unio.schema import Waveform
 
@@ -33,8 +33,10 @@ class AudioTable(Config):
     """A CSV file and a folder of sounds."""
 
     kind: Literal["audio_table"] = Field(description="This format.")
-    table: str = Field(description="The CSV file, with a header.")
+    table: str = Field(description="The CSV file.")
     delimiter: str = Field(default=",", min_length=1, max_length=1, description="What parts its columns.")
+    header: tuple[str, ...] = Field(default=(), description="Its columns, where its first line has no names.")
+    quoted: bool = Field(default=True, description='Whether "quotes" may stand around a column.')
     audio: str = Field(description="Folder of the sounds.")
     file: str = Field(description="A sound's file name from its row's columns, such as '{youtube_id}.wav'.")
     captions: tuple[str, ...] = Field(default=(), description="Columns that hold captions.")
@@ -52,9 +54,11 @@ class AudioTable(Config):
         if not (self.captions or self.labels or self.transcript):
             raise InputError(f"{self.table}: nothing to read", expected="captions, labels or transcript")
         base = inside(folder, self.audio)
+        layout = CsvLayout(delimiter=self.delimiter, quoted=self.quoted, header=self.header)
+        first = 1 if self.header else 2
         sounds = [
             _Sound(path=inside(base, self._file(row)), row=row, place=f"{path.name} line {line}", table=self)
-            for line, row in enumerate(read_csv(path, columns=columns, delimiter=self.delimiter), start=2)
+            for line, row in enumerate(read_csv(path, columns=columns, layout=layout), start=first)
             if all(row[column] == value for column, value in self.keep.items())
         ]
         makers = {

@@ -5,6 +5,7 @@ Builders are YAML files::
     name: vqav2
     title: VQAv2, open questions about COCO pictures
     licence: annotations CC BY 4.0; pictures under the terms of Flickr
+    availability: open
     get: visualqa.org, "VQA Annotations, Balanced Real Images", and COCO's 2014 pictures
     folder: v2_OpenEnded_mscoco_train2014_questions.json, v2_mscoco_train2014_annotations.json, train2014/
     reader:
@@ -16,11 +17,12 @@ Builders are YAML files::
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field
 
 from unio.core import Config, ConfigError, InputError, load_config, validate_config
+from unio.data.augmentation import with_derived
 from unio.data.sources.audio_table import AudioTable
 from unio.data.sources.class_folders import ClassFolders
 from unio.data.sources.coco import CocoCaptions, CocoInstances, CocoKeypoints, CocoPanoptic
@@ -30,11 +32,12 @@ from unio.data.sources.lerobot import LeRobot
 from unio.data.sources.reader import Reader
 from unio.data.sources.refcoco import RefCoco
 from unio.data.sources.table import HuggingFace, Table
+from unio.data.sources.track_folders import TrackFolders
 from unio.data.sources.visual_genome import VisualGenome
 from unio.data.sources.vqav2 import Vqa
 from unio.data.sources.webdataset import WebDataset
 
-__all__ = ["Builder", "ReaderConfig", "load_builder"]
+__all__ = ["Availability", "Builder", "ReaderConfig", "load_builder"]
 
 ReaderConfig = Annotated[
     AudioTable
@@ -49,6 +52,7 @@ ReaderConfig = Annotated[
     | LeRobot
     | RefCoco
     | Table
+    | TrackFolders
     | VisualGenome
     | Vqa
     | WebDataset,
@@ -57,12 +61,24 @@ ReaderConfig = Annotated[
 """Every format there is, told apart by ``kind``."""
 
 
+Availability = Literal[
+    "open", "in part", "links only", "on request", "never released", "gone", "made here", "unknown"
+]
+"""Whether a data set can still be had.
+
+``open``: by anyone, maybe after a registration; ``on request``: by those whose agreement is accepted;
+``links only``: addresses of media of which some are gone; ``in part``: what is left of it; ``made here``: by
+a command of unio.
+"""
+
+
 class Builder(Config):
     """A data set and how to open it."""
 
     name: str = Field(description="What mixtures and folders call it.")
     title: str = Field(description="What it is, in a line.")
     licence: str = Field(description="Under which terms its annotations and media may be used.")
+    availability: Availability = Field(default="unknown", description="Whether it can still be had.")
     get: str = Field(description="Where it can be had today, or that it no longer can.")
     folder: str = Field(description="What its folder must hold.")
     reader: ReaderConfig = Field(description="Its format; {split} in a name stands for the split's own name.")
@@ -72,7 +88,7 @@ class Builder(Config):
     )
 
     def open(self, folder: str | Path, *, split: str = "train") -> Reader:
-        """Open the data set in ``folder``.
+        """Open the data set in ``folder``, with the families that follow from its own.
 
         Raises ``ConfigError`` for a split that it has not, ``InputError`` for a folder that does not hold
         what it should, with where to get it.
@@ -88,7 +104,18 @@ class Builder(Config):
                 fix=f"get it: {self.get}",
             )
         named = _with_split(self.reader.model_dump(), self.splits[split])
-        return validate_config(type(self.reader), named, where=f"builder {self.name}").open(folder)
+        reader = validate_config(type(self.reader), named, where=f"builder {self.name}")
+        try:
+            return with_derived(reader.open(folder))
+        except InputError as error:
+            if any(folder.iterdir()):
+                raise
+            raise InputError(
+                f"{self.name} is not there: {error}",
+                got=f"the empty folder {folder}",
+                expected=self.folder,
+                fix=f"get it: {self.get}",
+            ) from error
 
 
 def load_builder(path: str | Path) -> Builder:

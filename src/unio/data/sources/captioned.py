@@ -21,6 +21,7 @@ from unio.data.sources.telling_words import (
     named_colours,
     telling_words,
 )
+from unio.data.tasks.image_from_segmentation import UNCOUNTED
 from unio.media import load_audio, power_mel
 from unio.schema import AudioGeometry, Waveform
 
@@ -52,6 +53,9 @@ def completed(task: str, fields: Mapping[str, Any]) -> Record:
         judge = SpectrumJudge(sounds=(fields["sound"], *_plain_sounds()))
         record.setdefault("judge", judge)
         record.setdefault("label", judge.true_label)
+    elif task == "image_from_segmentation" and "image" in fields:
+        record.setdefault("regions", np.full(fields["image"].shape[:2], UNCOUNTED))
+        record.setdefault("palette", COMMON_PALETTE)
     return record
 
 

@@ -3,12 +3,25 @@
 import csv
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
+import yaml
+
 from unio.core import InputError
 
-__all__ = ["IMAGE_SUFFIXES", "check_columns", "find_file", "inside", "read_csv", "read_json", "rows_of"]
+__all__ = [
+    "IMAGE_SUFFIXES",
+    "CsvLayout",
+    "check_columns",
+    "find_file",
+    "inside",
+    "read_csv",
+    "read_json",
+    "read_yaml",
+    "rows_of",
+]
 
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 
@@ -82,18 +95,45 @@ def rows_of(value: Any, key: str | None, *, path: Path, needs: Sequence[str]) ->
     return cast(list[dict[str, Any]], rows)
 
 
-def read_csv(path: Path, *, columns: Sequence[str], delimiter: str = ",") -> list[dict[str, str]]:
-    """The rows of a CSV file with a header. Raises ``InputError`` for a missing file or column."""
+def read_yaml(path: Path) -> Any:
+    """The plain value in a YAML file; no tag of it makes an object. Raises ``InputError``."""
+    try:
+        return yaml.safe_load(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"cannot read {path}", got=error.strerror, expected="a YAML file") from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"{path} is not plain YAML", got=" ".join(str(error).split())[:120]) from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class CsvLayout:
+    """How a CSV file is written; ``header`` names the columns of one without a header line."""
+
+    delimiter: str = ","
+    quoted: bool = True
+    header: tuple[str, ...] = ()
+
+
+def read_csv(path: Path, *, columns: Sequence[str], layout: CsvLayout | None = None) -> list[dict[str, str]]:
+    """The rows of a CSV file. Raises ``InputError`` for a missing file or column."""
+    layout = layout or CsvLayout()
+    quoting = csv.QUOTE_MINIMAL if layout.quoted else csv.QUOTE_NONE
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file, delimiter=delimiter)
+            reader = csv.DictReader(
+                file,
+                fieldnames=layout.header or None,
+                delimiter=layout.delimiter,
+                quoting=quoting,
+                skipinitialspace=True,
+            )
             check_columns(path, reader.fieldnames or (), columns)
             rows = list(reader)
     except OSError as error:
         raise InputError(f"cannot read {path}", got=error.strerror, expected="a CSV file") from error
     except (csv.Error, UnicodeDecodeError) as error:
         raise InputError(f"{path} is not valid CSV", got=str(error)[:120]) from error
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(rows, start=1 if layout.header else 2):
         if any(row[name] is None for name in columns):  # pyright: ignore[reportUnnecessaryComparison]
             raise InputError(f"{path.name} line {number} has too few columns", expected=", ".join(columns))
     return rows

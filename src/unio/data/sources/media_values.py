@@ -1,5 +1,7 @@
 """A medium as a row holds it: a file's name, its bytes, or what Hugging Face's ``datasets`` makes of them."""
 
+import base64
+import binascii
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,7 +18,7 @@ __all__ = ["media_source", "read_picture", "read_sound"]
 
 
 def media_source(value: Any, *, folder: Path | None, what: str) -> Path | bytes:
-    """The file or bytes of a medium: a name in ``folder``, bytes, or ``{"bytes": .., "path": ..}``.
+    """The file or bytes of a medium: a name in ``folder``, bytes, ``{"bytes": ..}``, ``data:..;base64,..``.
 
     ``what`` ("picture", "sound", "video") is for the errors. Raises ``InputError`` for anything else, such as
     an address on the net: data is fetched by its builder, not while it is read.
@@ -26,6 +28,11 @@ def media_source(value: Any, *, folder: Path | None, what: str) -> Path | bytes:
         value = given.get("bytes") or given.get("path") or given.get("url")
     if isinstance(value, bytes | bytearray):
         return bytes(value)
+    if isinstance(value, str) and value.startswith("data:"):
+        try:
+            return base64.b64decode(value.partition(",")[2], validate=True)
+        except binascii.Error as error:
+            raise InputError(f"the {what} is not valid base64", got=repr(value[:40])) from error
     if isinstance(value, str) and "://" in value[:12]:
         raise InputError(
             f"the {what} is an address", got=repr(value)[:60], fix="download it, and name the file"

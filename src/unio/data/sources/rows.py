@@ -1,7 +1,8 @@
-"""Rows of JSONL, JSON and Parquet files, by number: data, never code.
+"""Rows of JSONL, JSON, CSV, YAML and Parquet files, by number: data, never code.
 
 JSONL is one JSON object a line; the file's line starts are found once, and a line is parsed when it is asked
-for. A JSON list is read whole. Parquet is read row group by row group with pyarrow (the extra ``data``).
+for. JSON, CSV and YAML files are read whole. Parquet is read row group by row group with pyarrow (the extra
+``data``).
 """
 
 import json
@@ -13,26 +14,63 @@ from pathlib import Path
 from typing import Any, cast, overload
 
 from unio.core import InputError, MissingExtraError
-from unio.data.sources.files import read_json, rows_of
+from unio.data.sources.files import CsvLayout, read_csv, read_json, read_yaml, rows_of
 
-__all__ = ["AnyRows", "JsonLines", "JsonList", "ParquetRows", "open_rows"]
+__all__ = ["AnyRows", "JsonLines", "ParquetRows", "RowList", "open_rows"]
 
 MAX_LINE_BYTES = 64 << 20
 """A longer line is no conversation; media lie in files of their own."""
 
 
-def open_rows(path: Path) -> "AnyRows":
-    """The rows of a JSONL, JSON or Parquet file. Raises ``InputError`` for another suffix."""
+def open_rows(path: Path, *, at: str | None = None, layout: CsvLayout | None = None) -> "AnyRows":
+    """The rows of a JSONL, JSON, CSV, TSV, YAML or Parquet file.
+
+    ``at`` says where in a JSON or YAML file they lie (``data.dialogs``; None: the file is the list);
+    ``layout`` how a CSV file is written. A JSON file of one object a line is read as JSONL. Raises
+    ``InputError`` for another suffix, or a file that cannot be read.
+    """
     suffix = path.suffix.lower()
-    if suffix in (".jsonl", ".ndjson"):
+    if suffix in (".jsonl", ".ndjson") or (suffix == ".json" and at is None and _is_lines(path)):
         return JsonLines(path)
     if suffix == ".parquet":
         return ParquetRows(path)
     if suffix == ".json":
-        return JsonList(path)
+        return RowList(path, _rows_at(read_json(path), at, path))
+    if suffix in (".yaml", ".yml"):
+        return RowList(path, _rows_at(read_yaml(path), at, path))
+    if suffix in (".csv", ".tsv"):
+        layout = layout or CsvLayout(delimiter="\t" if suffix == ".tsv" else ",")
+        return RowList(path, read_csv(path, columns=(), layout=layout), first=1 if layout.header else 2)
     raise InputError(
-        f"cannot read rows of {path.name}", got=suffix or "no suffix", expected=".jsonl, .json or .parquet"
+        f"cannot read rows of {path.name}",
+        got=suffix or "no suffix",
+        expected=".jsonl, .json, .csv, .tsv, .yaml or .parquet",
     )
+
+
+def _is_lines(path: Path) -> bool:
+    """Whether a JSON file holds one object a line, which many data sets call JSON."""
+    try:
+        with path.open("rb") as file:
+            first = file.readline(MAX_LINE_BYTES)
+            following = file.readline(2)
+        return first.startswith(b"{") and following.startswith(b"{") and bool(json.loads(first))
+    except (OSError, ValueError, RecursionError):
+        return False  # reading it tells what is wrong
+
+
+def _rows_at(value: Any, at: str | None, path: Path) -> list[Any]:
+    """The rows at a dotted place; of an object of objects its items, each with its name as ``key``."""
+    found = value
+    for step in at.split(".") if at else ():
+        if not isinstance(found, dict) or step not in found:
+            raise InputError(f"{path.name} has no {at!r}", got=f"no {step!r}", expected="a list of rows")
+        found = cast(dict[str, Any], found)[step]
+    if isinstance(found, dict) and found:
+        items = cast(dict[str, Any], found)
+        if all(isinstance(one, dict) for one in items.values()):
+            return [{"key": key, **one} for key, one in items.items()]
+    return rows_of(found, None, path=path, needs=())
 
 
 class JsonLines(Sequence[dict[str, Any]]):
@@ -82,19 +120,25 @@ class JsonLines(Sequence[dict[str, Any]]):
         return cast(dict[str, Any], value)
 
 
-class JsonList(Sequence[dict[str, Any]]):
-    """A JSON file that holds a list of objects, as LLaVA's do."""
+class RowList(Sequence[dict[str, Any]]):
+    """The rows of a file that is read whole: a JSON list, as LLaVA's are, a CSV or YAML file.
 
-    def __init__(self, path: Path) -> None:
+    ``first`` is the line of the first row, where each has one of its own.
+    """
+
+    def __init__(self, path: Path, rows: Sequence[Any], *, first: int | None = None) -> None:
         self.path = path
-        self._rows: list[Any] = rows_of(read_json(path), None, path=path, needs=())
+        self._rows = rows
+        self._first = first
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def place(self, index: int) -> str:
-        """Where a row stands: ``train.json entry 7``, counted from 1."""
-        return f"{self.path.name} entry {index + 1}"
+        """Where a row stands: ``train.json entry 7``, counted from 1, or ``train.csv line 8``."""
+        if self._first is None:
+            return f"{self.path.name} entry {index + 1}"
+        return f"{self.path.name} line {index + self._first}"
 
     @overload
     def __getitem__(self, index: int) -> dict[str, Any]: ...
@@ -147,7 +191,7 @@ class ParquetRows(Sequence[dict[str, Any]]):
         return dict(_row_group(self.path, self._written, group)[index - begin])
 
 
-AnyRows = JsonLines | JsonList | ParquetRows
+AnyRows = JsonLines | ParquetRows | RowList
 
 
 @lru_cache(maxsize=4)

@@ -8,11 +8,13 @@ Example: a table of pictures and sentences, as ``caption`` and as ``image_from_t
       tasks:
         caption: {image: image, caption: text}          field of the family: column of the table
         image_from_text: {picture: image, description: text}
+
+Values deeper in a row are named by paths (`unio.data.sources.row_values`).
 """
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -22,35 +24,64 @@ from pydantic import Field
 
 from unio.core import Config, ConfigError, InputError, MissingExtraError
 from unio.data.sources.captioned import completed
-from unio.data.sources.media_values import media_source, read_picture, read_sound
+from unio.data.sources.file_rows import FileRows
+from unio.data.sources.files import CsvLayout
+from unio.data.sources.match_files import match_files
 from unio.data.sources.reader import Reader, Record, Shelf
+from unio.data.sources.row_fields import FieldFormats, read_field
+from unio.data.sources.row_values import find_value
 from unio.data.sources.rows import AnyRows, open_rows
-from unio.data.sources.video_fields import listens, video_fields
+from unio.data.sources.split_text import split_text
 
 __all__ = ["HuggingFace", "Table", "table_reader"]
-
-PICTURES = frozenset({"image", "picture"})
-SOUNDS = frozenset({"audio", "sound"})
-TUPLES = frozenset({"tags", "options", "facts", "holding"})
-BOXES = frozenset({"box", "boxes", "first_box", "points", "point", "action", "steps"})
 
 TaskColumns = dict[str, dict[str, str]]
 
 
 class Table(Config):
-    """Parquet or JSONL files."""
+    """Rows of Parquet, JSONL, JSON, CSV or YAML files, or of the files themselves."""
 
     kind: Literal["table"] = Field(description="This format.")
     files: tuple[str, ...] = Field(
         min_length=1, description="Files, or patterns such as data/train-*.parquet."
     )
-    tasks: TaskColumns = Field(min_length=1, description="Family -> its field -> the table's column.")
+    rows: str | None = Field(
+        default=None, description="Where in a JSON file they lie, such as data.dialogs; None: it is the list."
+    )
+    match: str | None = Field(
+        default=None,
+        description="Regular expression of file names: each file is a row of its named groups and 'file'.",
+    )
+    header: tuple[str, ...] = Field(default=(), description="Columns of a CSV file without a line of them.")
+    delimiter: str | None = Field(
+        default=None, min_length=1, max_length=1, description="What parts the columns of a CSV file."
+    )
+    where: dict[str, str] = Field(
+        default_factory=dict[str, str], description="Only rows whose column has this value: {split: train}."
+    )
+    formats: FieldFormats = Field(default_factory=FieldFormats, description="How its values are written.")
+    tasks: TaskColumns = Field(
+        min_length=1, description="Family -> its field -> the table's column, or a path or text of columns."
+    )
 
     def open(self, folder: Path) -> Reader:
         """Open the files. Raises ``InputError`` for a pattern without file or a broken file."""
-        parts = [open_rows(path) for pattern in self.files for path in match_files(folder, pattern)]
+        paths = [path for pattern in self.files for path in match_files(folder, pattern)]
+        layout = None
+        if self.delimiter or self.header:
+            layout = CsvLayout(delimiter=self.delimiter or ",", header=self.header)
+        if self.match is None:
+            joined = Joined([open_rows(path, at=self.rows, layout=layout) for path in paths])
+        else:
+            joined = Joined([FileRows(folder, paths, self.match)])
         return table_reader(
-            Joined(parts), self.tasks, name=self.files[0], folder=folder, place=Joined(parts).place
+            joined,
+            self.tasks,
+            name=self.files[0],
+            folder=folder,
+            place=joined.place,
+            formats=self.formats,
+            where=self.where,
         )
 
 
@@ -85,18 +116,6 @@ class HuggingFace(Config):
         )
 
 
-def match_files(folder: Path, pattern: str) -> list[Path]:
-    """Files of ``folder`` that a pattern names, sorted; never outside it."""
-    if pattern.startswith("/") or ".." in Path(pattern).parts or ":" in pattern:
-        raise InputError(
-            "a pattern leads out of the data set's folder", got=repr(pattern), expected="a relative pattern"
-        )
-    found = sorted(path for path in folder.glob(pattern) if path.is_file())
-    if not found:
-        raise InputError(f"{folder} has no {pattern}", fix="see the builder's `folder` for what it expects")
-    return found
-
-
 @dataclass(frozen=True)
 class _RowPlace:
     name: str
@@ -108,7 +127,7 @@ class _RowPlace:
 class Joined:
     """Several files' rows as one sequence."""
 
-    def __init__(self, parts: Sequence[AnyRows]) -> None:
+    def __init__(self, parts: "Sequence[AnyRows | FileRows]") -> None:
         self.parts = parts
         self.sizes = tuple(len(part) for part in parts)
         self._starts = list(accumulate(self.sizes, initial=0))
@@ -120,7 +139,7 @@ class Joined:
         part, index = self.at(number)
         return part[index]
 
-    def at(self, number: int) -> tuple[AnyRows, int]:
+    def at(self, number: int) -> "tuple[AnyRows | FileRows, int]":
         """The file of a row, and its number in it."""
         file = bisect_right(self._starts, number) - 1
         return self.parts[file], number - self._starts[file]
@@ -139,59 +158,64 @@ class _Rows:
     columns: Mapping[str, str]
     rows: Any
     folder: Path | None
+    formats: FieldFormats = field(default_factory=FieldFormats)
 
     def __call__(self, number: int, rng: np.random.Generator) -> Record:
         row: Mapping[str, Any] = self.rows[number]
+        draw = rng.random() if any("?" in path for path in self.columns.values()) else 0.0
         fields: Record = {}
-        for field, column in self.columns.items():
-            if column not in row:
-                raise InputError(f"no column {column!r}", got=", ".join(row), fix=f"see tasks.{self.task}")
-            fields |= self._field(field, row[column], rng)
+        for name, path in self.columns.items():
+            try:
+                value = find_value(row, path, draw=draw)
+            except InputError as error:
+                raise InputError(str(error), fix=f"see tasks.{self.task}") from error
+            fields |= read_field(self.task, name, value, folder=self.folder, formats=self.formats, rng=rng)
+        if self.task == "continue_text" and "continuation" not in fields:
+            return split_text(str(fields["text"]), rng)
         return completed(self.task, fields)
-
-    def _field(self, field: str, value: Any, rng: np.random.Generator) -> Record:
-        if value is None:
-            raise InputError(f"{field!r} is empty")
-        if field == "video":
-            source = media_source(value, folder=self.folder, what="video")
-            return video_fields(source, rng=rng, with_sound=listens(self.task))
-        if field in PICTURES:
-            return {field: read_picture(value, folder=self.folder)}
-        if field == "image_history":
-            return {field: tuple(read_picture(one, folder=self.folder) for one in value)}
-        if field in SOUNDS:
-            return {field: read_sound(value, folder=self.folder)}
-        if field in TUPLES:
-            return {field: tuple(str(one) for one in value)}
-        if field in BOXES and not isinstance(value, str):  # `navigate` has a word for its action
-            return {field: np.asarray(value, np.float64)}
-        if isinstance(value, list):  # several captions or answers: one of them
-            if not value:
-                raise InputError(f"{field!r} is empty")
-            value = cast(list[Any], value)[int(rng.integers(len(cast(list[Any], value))))]
-        return {field: str(value).strip()}
 
 
 def table_reader(
-    rows: Any, tasks: Mapping[str, Mapping[str, str]], *, name: str, folder: Path | None, place: Any
+    rows: Any,
+    tasks: Mapping[str, Mapping[str, str]],
+    *,
+    name: str,
+    folder: Path | None,
+    place: Any,
+    formats: FieldFormats | None = None,
+    where: Mapping[str, str] | None = None,
 ) -> Reader:
     """A reader over rows of any kind that have a length and are got by number.
 
-    Raises ``ConfigError`` for a family without columns.
+    Raises ``ConfigError`` for a family without columns, ``InputError`` if ``where`` leaves no row.
     """
     for task, columns in tasks.items():
         if not columns:
             raise ConfigError(f"tasks.{task} names no column", expected="field: column")
     sizes: tuple[int, ...] = getattr(rows, "sizes", ())
+    entries: Sequence[int] = range(len(rows))
+    if where:
+        entries = [number for number in entries if _is_wanted(rows[number], where)]
+        if not entries:
+            raise InputError(f"{name} has no row where {dict(where)}", got=f"{len(rows)} others")
+        ends = np.cumsum(sizes)
+        counts = np.bincount(np.searchsorted(ends, entries, side="right"), minlength=len(sizes))
+        sizes = tuple(int(count) for count in counts if count)
     return Reader(
         name=name,
         shelves={
             task: Shelf(
-                entries=range(len(rows)),
-                record=_Rows(task=task, columns=columns, rows=rows, folder=folder),
+                entries=entries,
+                record=_Rows(
+                    task=task, columns=columns, rows=rows, folder=folder, formats=formats or FieldFormats()
+                ),
                 place=place,
                 sizes=sizes if len(sizes) > 1 else (),
             )
             for task, columns in tasks.items()
         },
     )
+
+
+def _is_wanted(row: Mapping[str, Any], where: Mapping[str, str]) -> bool:
+    return all(str(find_value(row, path, draw=0.0)) == value for path, value in where.items())

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
+from unio.core import InputError
 from unio.data.sources.reader import Record
 from unio.data.tasks import TASKS
 from unio.schema import AudioGeometry
 
-__all__ = ["VIDEO_SUFFIXES", "listens", "video_fields"]
+__all__ = ["VIDEO_SUFFIXES", "listens", "task_video", "video_fields"]
 
 VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".mpg", ".mpeg", ".ogv"})
 
@@ -36,3 +37,27 @@ def video_fields(
     if sounds:
         fields |= {"audio": sounds[-1], "audio_history": sounds[:-1]}
     return fields
+
+
+def task_video(task: str, source: Path | bytes, *, rng: np.random.Generator) -> Record:
+    """A video file as the fields that one family reads.
+
+    ``next_frame`` has its last frame to tell, ``video_sound`` its sound; all others are shown the frames, and
+    hear them where they listen. Raises ``InputError`` for a video without what is to be told.
+    """
+    if task == "video_sound":
+        fields = video_fields(source, rng=rng)
+        if "audio" not in fields:
+            raise InputError("a video without sound")
+        return {
+            "image_history": fields["image_history"],
+            "image": fields["image"],
+            "sound": fields["audio"],
+        }
+    fields = video_fields(source, rng=rng, with_sound=listens(task))
+    if task != "next_frame":
+        return fields
+    if not fields["image_history"]:
+        raise InputError("a video of a single frame")
+    *history, image = fields["image_history"]
+    return {"image_history": tuple(history), "image": image, "picture": fields["image"]}

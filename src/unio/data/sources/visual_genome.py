@@ -12,7 +12,7 @@ Raw entries::
     {"image_id": 2, "relationships": [{"predicate": "ON", "subject": {"names": ["car"]}, "object": {..}}]}
     {"id": 2, "qas": [{"question": "What is black?", "answer": "Road."}]}
 
-Families: ``region_caption``, ``detect``, ``region_class``, ``relation``, ``vqa``.
+Families: ``region_caption``, ``detect``, ``localise``, ``region_class``, ``relations``, ``vqa``.
 """
 
 from collections.abc import Callable, Mapping
@@ -43,6 +43,9 @@ class VisualGenome(Config):
     images: tuple[str, ...] = Field(
         default=("VG_100K", "VG_100K_2"), min_length=1, description="Folders the pictures may be in."
     )
+    files: tuple[str, ...] = Field(
+        default=(), description="Only these of its JSON files; none: all there are."
+    )
     max_boxes: int = Field(default=20, gt=0, description="Most boxes of a detection, the largest first.")
 
     def open(self, folder: Path) -> Reader:
@@ -51,7 +54,7 @@ class VisualGenome(Config):
         shelves: dict[str, Shelf] = {}
         for name, (key, items, tasks) in _FILES.items():
             path = inside(folder, name)
-            if not path.exists():
+            if (self.files and name not in self.files) or not path.exists():
                 continue
             entries = [
                 _Image(
@@ -106,18 +109,26 @@ def _detect(image: _Image, rng: np.random.Generator) -> Record:
     return {"image": picture, "boxes": boxes, "labels": tuple(_name(one) for one in shown)}
 
 
+def _localise(image: _Image, rng: np.random.Generator) -> Record:
+    name, picture = _name(image.drawn(rng)), image.load()
+    boxes = [_box(one, picture, wide="w", high="h") for one in image.items if _name(one) == name]
+    return {"image": picture, "name": name, "boxes": np.array(boxes)}
+
+
 def _region_class(image: _Image, rng: np.random.Generator) -> Record:
     thing, picture = image.drawn(rng), image.load()
     return {"image": picture, "box": _box(thing, picture, wide="w", high="h"), "label": _name(thing)}
 
 
-def _relation(image: _Image, rng: np.random.Generator) -> Record:
-    drawn = image.drawn(rng)
-    first, second = _name(drawn["subject"]), _name(drawn["object"])
-    between = [one for one in image.items if (_name(one["subject"]), _name(one["object"])) == (first, second)]
-    holding = tuple(dict.fromkeys(str(one["predicate"]).lower().strip() for one in between))
-    relation = str(drawn["predicate"]).lower().strip()
-    return {"image": image.load(), "first": first, "second": second, "relation": relation, "holding": holding}
+def _relations(image: _Image, rng: np.random.Generator) -> Record:
+    """All that is said of the things of one name."""
+    name = _name(image.drawn(rng)["subject"])
+    said = [
+        f"{str(one['predicate']).lower().strip()} {_name(one['object'])}"
+        for one in image.items
+        if _name(one["subject"]) == name
+    ]
+    return {"image": image.load(), "name": name, "relations": tuple(dict.fromkeys(said))}
 
 
 def _question(image: _Image, rng: np.random.Generator) -> Record:
@@ -147,8 +158,12 @@ def _box(thing: Mapping[str, Any], picture: Picture, *, wide: str, high: str) ->
 
 _FILES: dict[str, tuple[str, str, dict[str, Callable[[_Image, np.random.Generator], Record]]]] = {
     "region_descriptions.json": ("id", "regions", {"region_caption": _region_caption}),
-    "objects.json": ("image_id", "objects", {"detect": _detect, "region_class": _region_class}),
-    "relationships.json": ("image_id", "relationships", {"relation": _relation}),
+    "objects.json": (
+        "image_id",
+        "objects",
+        {"detect": _detect, "localise": _localise, "region_class": _region_class},
+    ),
+    "relationships.json": ("image_id", "relationships", {"relations": _relations}),
     "question_answers.json": ("id", "qas", {"vqa": _question}),
 }
 """File -> (the picture's key, its list, what a list's items are used for)."""

@@ -12,10 +12,13 @@ from unio.data.tasks.arithmetic import Arithmetic
 from unio.data.tasks.audio_caption import AudioCaption
 from unio.data.tasks.audio_from_text import AudioFromText
 from unio.data.tasks.audio_tag import AudioTag
+from unio.data.tasks.bounded_caption import BoundedCaption
+from unio.data.tasks.box_property import BoxProperty
 from unio.data.tasks.camera_pose import CameraPose
 from unio.data.tasks.caption import Caption
 from unio.data.tasks.choose import Choose
 from unio.data.tasks.classify import Classify
+from unio.data.tasks.continue_text import ContinueText
 from unio.data.tasks.controllable_image import ControllableImage
 from unio.data.tasks.converse import Converse, ConverseAudio, ConverseImage
 from unio.data.tasks.count_hits import CountHits
@@ -37,16 +40,22 @@ from unio.data.tasks.manipulate import Manipulate
 from unio.data.tasks.navigate import Navigate
 from unio.data.tasks.next_frame import NextFrame
 from unio.data.tasks.next_state import NextState
+from unio.data.tasks.normal_at import NormalAt
+from unio.data.tasks.normal_axes import NormalAxes
 from unio.data.tasks.normals import Normals
 from unio.data.tasks.optical_flow import OpticalFlow
 from unio.data.tasks.pick_place import PickPlace
 from unio.data.tasks.point import Point
 from unio.data.tasks.refer import Refer
+from unio.data.tasks.refer_many import ReferMany
 from unio.data.tasks.region_caption import RegionCaption
 from unio.data.tasks.region_class import RegionClass
+from unio.data.tasks.relations import Relations
 from unio.data.tasks.robot_vqa import RobotQuestion
 from unio.data.tasks.segment import Segment
 from unio.data.tasks.segment_box import SegmentBox
+from unio.data.tasks.segment_in_box import SegmentInBox
+from unio.data.tasks.segment_many import SegmentMany
 from unio.data.tasks.segment_refer import SegmentRefer
 from unio.data.tasks.sort import Sort
 from unio.data.tasks.sound_localise import SoundLocalise
@@ -123,6 +132,15 @@ for _family in (
     CountHits(),
     RobotQuestion(),
     NextState(),
+    ContinueText(),
+    SegmentMany(),
+    SegmentInBox(),
+    BoxProperty(),
+    ReferMany(),
+    Relations(),
+    BoundedCaption(),
+    NormalAxes(),
+    NormalAt(),
 ):
     TASKS.register(_family.name, _family)
 

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from unio.core import InputError
+from unio.data.tasks.places import point_text
 from unio.data.tasks.poses import pose_text
 from unio.media import check_boxes, fit_transform, load_audio, load_image, load_video, sound_pieces
 from unio.schema import Geometry, Picture
@@ -39,13 +40,14 @@ MOST_OPTIONS = 4096
 class InputSpec:
     """One input: the keyword a user gives it by, what it is, and the prompt place it fills, if any.
 
-    ``image``, ``image_history``, ``audio`` and ``video`` fill their streams; ``text``, ``box``, ``pose``
-    and ``options`` fill the place ``field``, options without one are offered and not told. An input that
-    is ``optional`` or has a ``default`` may be left out. ``with_sound`` False leaves a video's sound out.
+    ``image``, ``image_history``, ``audio`` and ``video`` fill their streams; ``text``, ``box``,
+    ``point``, ``pose`` and ``options`` fill the place ``field``, options without one are offered and not
+    told. An input that is ``optional`` or has a ``default`` may be left out. ``with_sound`` False leaves a
+    video's sound out.
     """
 
     name: str
-    kind: Literal["image", "images", "audio", "video", "text", "box", "pose", "options"]
+    kind: Literal["image", "images", "audio", "video", "text", "box", "point", "pose", "options"]
     description: str
     field: str | None = None
     default: str | None = None
@@ -117,6 +119,8 @@ def read_inputs(
             continue
         name = "options" if spec.kind == "options" else spec.field or spec.name
         record[name] = _read(spec, value, geometry)
+        if spec.kind == "point":
+            _check_point(record[spec.field or spec.name], record["image"])
         if spec.kind == "box":
             picture: Picture = record["image"]
             check_boxes(
@@ -131,6 +135,8 @@ def place_text(spec: InputSpec, record: Mapping[str, Any]) -> str:
     value = record[name] if spec.default is None else record.get(name, spec.default)
     if spec.kind == "box":
         return box_text(value, record["image"])
+    if spec.kind == "point":
+        return point_text(value, record["image"])
     if spec.kind == "pose":
         return pose_text(value)
     return ", ".join(value) if spec.kind == "options" else str(value)
@@ -154,6 +160,8 @@ def _read(spec: InputSpec, value: Any, geometry: Geometry) -> Any:
             return load_audio(value, rate=geometry.audio.sample_rate)
         case "box":
             return _read_box(value)
+        case "point":
+            return _read_point(value)
         case "pose":
             return _read_pose(value)
         case "options":
@@ -204,6 +212,23 @@ def _read_box(value: Any) -> Float[np.ndarray, " 4"]:
     if box.shape != (4,) or not np.all(np.isfinite(box)):
         raise InputError("bad box", got=repr(value)[:80], expected="four numbers y1, x1, y2, x2 in pixels")
     return box
+
+
+def _read_point(value: Any) -> Float[np.ndarray, " 2"]:
+    try:
+        point = np.asarray(value.split(",") if isinstance(value, str) else value, np.float64)
+    except (TypeError, ValueError):
+        point = np.zeros(0)
+    if point.shape != (2,) or not np.all(np.isfinite(point)):
+        raise InputError("bad point", got=repr(value)[:80], expected="two numbers y, x in pixels")
+    return point
+
+
+def _check_point(point: Float[np.ndarray, " 2"], picture: Picture) -> None:
+    if np.any(point < 0) or np.any(point > picture.shape[:2]):
+        raise InputError(
+            "the point lies outside the picture", got=point.tolist(), expected=f"in {picture.shape[:2]}"
+        )
 
 
 def _read_pose(value: Any) -> tuple[float, float, float]:

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from unio.core import InputError
+from unio.data.sources.split_text import split_text
 from unio.data.sources.webdataset import WebDataset
-from unio.data.sources.webdataset.shards import expand_braces, split_text
+from unio.data.sources.webdataset.shards import expand_braces
 from unio.data.sources.webdataset.tar_index import index_tar, read_member
 from unio.media import encode_audio, encode_image
 from unio.schema import Waveform

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from unio.core import InputError
+from unio.core import InputError, random_stream
 from unio.data.sources.files import inside, read_json, rows_of
 from unio.media import load_image
 from unio.schema import Picture
 
-__all__ = ["CocoFile", "CocoImage", "pixel_box", "read_coco"]
+__all__ = ["CocoFile", "CocoImage", "category_colour", "pixel_box", "read_coco"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -106,6 +106,11 @@ def picture_name(row: Mapping[str, Any]) -> str:
     if "coco_url" in row:
         return "/".join(str(row["coco_url"]).split("/")[-2:])
     raise InputError(f"image {row['id']} has no file", expected="'file_name' or 'coco_url'")
+
+
+def category_colour(category: int) -> tuple[int, ...]:
+    """The colour that a category has in every painted map."""
+    return tuple(int(value) for value in random_stream(0, "category colour", category).integers(40, 256, 3))
 
 
 def pixel_box(annotation: Mapping[str, Any], *, height: int, width: int) -> Float[np.ndarray, " 4"]:

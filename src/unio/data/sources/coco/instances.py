@@ -6,8 +6,8 @@ Raw annotation::
      "segmentation": [[500.49, 473.53, 599.73, 419.6, ..]]}
 
 Families: ``detect``, ``localise`` (all boxes of one category), ``region_class``, ``segment`` (all pixels of
-one category), ``segment_box`` (the pixels of the thing in a box), ``tag``. Crowds are no single thing: they
-are left out of the boxes, and a picture of nothing else is left out.
+one category), ``segment_box`` (the pixels of the thing in a box), ``image_from_segmentation``, ``tag``.
+Crowds are no single thing: they are left out of the boxes, and a picture of nothing else is left out.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,14 @@ import numpy as np
 from pydantic import Field
 
 from unio.core import Config
-from unio.data.sources.coco.annotations import CocoFile, CocoImage, pixel_box, read_coco
+from unio.data.sources.captioned import completed
+from unio.data.sources.coco.annotations import (
+    CocoFile,
+    CocoImage,
+    category_colour,
+    pixel_box,
+    read_coco,
+)
 from unio.data.sources.coco.masks import decode_mask
 from unio.data.sources.reader import Reader, Record, Shelf
 
@@ -49,6 +56,7 @@ class CocoInstances(Config):
             "tag": (images, makers.tag),
             "segment": (masked, makers.segment),
             "segment_box": (masked, makers.segment_box),
+            "image_from_segmentation": (masked, makers.painted),
         }
         return Reader(
             name=file.path.name,
@@ -96,6 +104,18 @@ class _Makers:
     def segment_box(self, image: CocoImage, rng: np.random.Generator) -> Record:
         thing = _drawn((one for one in image.annotations if _is_thing(one) and _has_mask(one)), rng)
         return {"image": image.load(), "box": _box(image, thing), "mask": _mask(image, thing)}
+
+    def painted(self, image: CocoImage, rng: np.random.Generator) -> Record:
+        """Every thing flat in its category's colour on grey, the larger ones first."""
+        del rng  # a picture has one map
+        masks = [(_mask(image, one), one) for one in image.annotations if _has_mask(one)]
+        masks.sort(key=lambda pair: int(pair[0].sum()), reverse=True)
+        flat = np.full((image.height, image.width, 3), 128, np.uint8)
+        for mask, thing in masks:
+            flat[mask] = category_colour(int(thing["category_id"]))
+        names = dict.fromkeys(self.file.label(thing) for _, thing in masks)
+        fields = {"image": flat, "description": ", ".join(names), "picture": image.load()}
+        return completed("image_from_segmentation", fields)
 
     def _drawn_category(
         self, image: CocoImage, rng: np.random.Generator

@@ -23,8 +23,8 @@ import numpy as np
 from jaxtyping import Int
 from pydantic import Field
 
-from unio.core import Config, InputError, random_stream
-from unio.data.sources.coco.annotations import CocoFile, CocoImage, read_coco
+from unio.core import Config, InputError
+from unio.data.sources.coco.annotations import CocoFile, CocoImage, category_colour, read_coco
 from unio.data.sources.files import inside
 from unio.data.sources.reader import Reader, Record, Shelf
 from unio.data.sources.telling_words import COMMON_PALETTE
@@ -76,7 +76,7 @@ class _Makers:
         ids, segments = self._map(image), self._segments(image)
         flat = np.full((*ids.shape, 3), 128, np.uint8)
         for segment in segments:
-            flat[ids == segment["id"]] = _category_colour(int(segment["category_id"]))
+            flat[ids == segment["id"]] = category_colour(int(segment["category_id"]))
         names = dict.fromkeys(self.file.label(segment) for segment in segments)
         return {
             "image": flat,
@@ -103,7 +103,3 @@ class _Makers:
         if image.height and ids.shape != (image.height, image.width):
             raise InputError("the map has another size than its picture", got=ids.shape)
         return ids
-
-
-def _category_colour(category: int) -> tuple[int, ...]:
-    return tuple(int(value) for value in random_stream(0, "category colour", category).integers(40, 256, 3))

@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from unio.data.sources.playroom.views import Setting, still_view
+from unio.data.tasks.scoring.masks import inmost_pixel
 from unio.playroom import ALL_SHAPES, COLOURS, MATERIALS, SHAPES, SIZES
 from unio.playroom.language import referring
 from unio.playroom.language.drawing_lots import pick
@@ -14,7 +14,6 @@ from unio.playroom.language.words import sentence, with_article
 
 __all__ = [
     "THING_WORDS",
-    "inmost_pixel",
     "localise_record",
     "point_record",
     "region_caption_record",
@@ -100,22 +99,3 @@ def point_record(setting: Setting, rng: np.random.Generator) -> Fields | None:
     mask = view.frame.ids == reference.index
     point = inmost_pixel(mask)
     return {"image": view.frame.rgb, "expression": reference.text, "point": point, "mask": mask}
-
-
-def inmost_pixel(mask: Bool[np.ndarray, "height width"]) -> Float[np.ndarray, " 2"]:
-    """The middle (y, x) of a pixel of the mask that lies furthest from its border.
-
-    Of several, the one nearest to their own middle. The mask must not be empty.
-    """
-    kept = np.pad(mask, 1)
-    while True:
-        inner = kept.copy()
-        for axis in (0, 1):
-            for step in (-1, 1):
-                inner &= np.roll(kept, step, axis=axis)
-        if not inner.any():
-            break
-        kept = inner
-    places = np.argwhere(kept) - 1
-    nearest = np.argmin(np.linalg.norm(places - places.mean(axis=0), axis=1))
-    return places[nearest] + 0.5

@@ -8,6 +8,7 @@ import numpy as np
 
 from unio.core import ConfigError, InputError, random_stream
 from unio.data.sources.playroom import (
+    augmented,
     chosen,
     compared,
     counted,
@@ -98,6 +99,16 @@ _MAKERS: dict[str, Maker] = {
     "converse": talked.converse_record,
     "converse_image": talked.converse_image_record,
     "converse_audio": talked.converse_audio_record,
+    # Augmented.
+    "continue_text": augmented.continue_text_record,
+    "segment_many": augmented.segment_many_record,
+    "segment_in_box": augmented.segment_in_box_record,
+    "box_property": augmented.box_property_record,
+    "refer_many": augmented.refer_many_record,
+    "relations": augmented.relations_record,
+    "bounded_caption": augmented.bounded_caption_record,
+    "normal_axes": augmented.normal_axes_record,
+    "normal_at": augmented.normal_at_record,
 }
 
 _ATTEMPTS = 200

@@ -11,6 +11,9 @@ picture, txt                caption, image_from_text
 picture, cls                classify (with ``classes``), tag
 sound, txt                  audio_caption, audio_from_text
 video, txt                  video_caption
+video                       next_frame, video_sound (with ``sound``)
+picture, shapes pasted on   detect, vqa, and nothing else (with ``pasted``)
+picture, json of masks      segment_box (with ``masks``, as Segment Anything is given out)
 txt alone                   continue_text
 ==========================  =========================================================
 
@@ -31,9 +34,13 @@ from pydantic import Field
 from unio.core import Config, InputError
 from unio.data.sources.captioned import RATE, completed
 from unio.data.sources.class_folders import drawn_options
+from unio.data.sources.coco.annotations import pixel_box
+from unio.data.sources.coco.masks import decode_mask
+from unio.data.sources.match_files import match_files
+from unio.data.sources.pasted_shapes import count_record, list_record
 from unio.data.sources.reader import Reader, Record, Shelf
-from unio.data.sources.table import match_files
-from unio.data.sources.video_fields import video_fields
+from unio.data.sources.split_text import split_text
+from unio.data.sources.video_fields import task_video, video_fields
 from unio.data.sources.webdataset.tar_index import TarSample, index_tar, read_member
 from unio.media import load_audio, load_image
 
@@ -54,6 +61,9 @@ class WebDataset(Config):
     )
     classes: tuple[str, ...] = Field(default=(), description="Names of the class numbers in cls members.")
     options: int = Field(default=10, ge=2, description="Most answers to choose from, the right one included.")
+    masks: bool = Field(default=False, description="Whether the json holds 'annotations' of boxes and masks.")
+    pasted: bool = Field(default=False, description="Whether shapes are pasted on, to be listed and counted.")
+    sound: bool = Field(default=True, description="Whether the videos have sound.")
 
     def open(self, folder: Path) -> Reader:
         """Read the headers of all shards. Raises ``InputError`` for one that is missing or no plain tar."""
@@ -61,7 +71,7 @@ class WebDataset(Config):
         paths = [path for pattern in patterns for path in match_files(folder, pattern)]
         shards = [index_tar(path) for path in paths]
         shelves: dict[str, Shelf] = {}
-        for task, (wanted, maker) in _MAKERS.items():
+        for task, (wanted, maker) in (_PASTED if self.pasted else _MAKERS).items():
             usable = [[one for one in shard if wanted(one, self)] for shard in shards]
             shelves[task] = Shelf(
                 entries=[one for shard in usable for one in shard],
@@ -151,6 +161,40 @@ def _video_caption(sample: TarSample, config: WebDataset, rng: np.random.Generat
     return completed("video_caption", {**fields, "caption": _text(sample, config)})
 
 
+def _next_frame(sample: TarSample, config: WebDataset, rng: np.random.Generator) -> Record:
+    del config
+    return task_video("next_frame", _medium(sample, VIDEOS), rng=rng)
+
+
+def _video_sound(sample: TarSample, config: WebDataset, rng: np.random.Generator) -> Record:
+    del config
+    return completed("video_sound", task_video("video_sound", _medium(sample, VIDEOS), rng=rng))
+
+
+def _segment_box(sample: TarSample, config: WebDataset, rng: np.random.Generator) -> Record:
+    del config
+    try:
+        listed: Any = json.loads(read_member(sample, "json"))["annotations"]
+        drawn: Any = listed[int(rng.integers(len(listed)))]
+        segmentation: Any = drawn["segmentation"]
+    except (ValueError, LookupError, TypeError) as error:
+        raise InputError("a sample without readable masks", got=str(error)[:80]) from error
+    picture = load_image(_medium(sample, PICTURES))
+    height, width = picture.shape[:2]
+    mask = decode_mask(segmentation, height=height, width=width)
+    return {"image": picture, "box": pixel_box(drawn, height=height, width=width), "mask": mask}
+
+
+def _listed(sample: TarSample, config: WebDataset, rng: np.random.Generator) -> Record:
+    del config
+    return list_record(load_image(_medium(sample, PICTURES)), rng)
+
+
+def _counted(sample: TarSample, config: WebDataset, rng: np.random.Generator) -> Record:
+    del config
+    return count_record(load_image(_medium(sample, PICTURES)), rng)
+
+
 def _classify(sample: TarSample, config: WebDataset, rng: np.random.Generator) -> Record:
     label = _class(sample, config)
     options = drawn_options(label, config.classes, most=config.options, rng=rng)
@@ -173,15 +217,6 @@ def _continue_text(sample: TarSample, config: WebDataset, rng: np.random.Generat
     return split_text(_text(sample, config), rng)
 
 
-def split_text(text: str, rng: np.random.Generator) -> Record:
-    """A text as its beginning and the rest. Raises ``InputError`` for a single word."""
-    words = text.split()
-    if len(words) < 2:
-        raise InputError("a text of a single word", got=repr(text[:40]), expected="two words or more")
-    cut = int(rng.integers(1, len(words)))
-    return {"text": " ".join(words[:cut]), "continuation": " ".join(words[cut:])}
-
-
 Maker = Callable[[TarSample, WebDataset, np.random.Generator], Record]
 Wanted = Callable[[TarSample, WebDataset], bool]
 
@@ -192,6 +227,24 @@ def _with_text(suffixes: tuple[str, ...]) -> Wanted:
 
 def _with_class(sample: TarSample, config: WebDataset) -> bool:
     return _first(sample, PICTURES) is not None and "cls" in sample.members and bool(config.classes)
+
+
+def _pictured(sample: TarSample, config: WebDataset) -> bool:
+    del config
+    return _first(sample, PICTURES) is not None
+
+
+def _with_masks(sample: TarSample, config: WebDataset) -> bool:
+    return config.masks and "json" in sample.members and _first(sample, PICTURES) is not None
+
+
+def _filmed(sample: TarSample, config: WebDataset) -> bool:
+    del config
+    return _first(sample, VIDEOS) is not None
+
+
+def _filmed_with_sound(sample: TarSample, config: WebDataset) -> bool:
+    return config.sound and _filmed(sample, config)
 
 
 def _text_alone(sample: TarSample, config: WebDataset) -> bool:
@@ -206,5 +259,13 @@ _MAKERS: dict[str, tuple[Wanted, Maker]] = {
     "audio_caption": (_with_text(SOUNDS), _audio_caption),
     "audio_from_text": (_with_text(SOUNDS), _audio_from_text),
     "video_caption": (_with_text(VIDEOS), _video_caption),
+    "next_frame": (_filmed, _next_frame),
+    "video_sound": (_filmed_with_sound, _video_sound),
+    "segment_box": (_with_masks, _segment_box),
     "continue_text": (_text_alone, _continue_text),
+}
+
+_PASTED: dict[str, tuple[Wanted, Maker]] = {
+    "detect": (_pictured, _listed),
+    "vqa": (_pictured, _counted),
 }
