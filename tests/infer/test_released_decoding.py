@@ -53,7 +53,8 @@ def test_a_published_folder_is_decoded_so_until_it_says_otherwise(published_fold
 
 def test_our_own_folder_is_decoded_as_the_families_say(tiny_model_folder: Path):
     assert generation_defaults(tiny_model_folder) == GenerationDefaults()
-    assert GenerationDefaults().of_task(task("image_from_text")).guidance == 2.0
+    for name in ("image_from_text", "caption"):
+        assert GenerationDefaults().of_task(task(name)) is task(name).decoding
 
 
 def test_a_task_takes_the_models_options(published_folder: Path):
