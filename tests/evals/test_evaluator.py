@@ -75,6 +75,29 @@ def test_the_tasks_own_decoding_is_kept() -> None:
     assert options.model_copy(update={"seed": 0}) == family.decoding.model_copy(update={"seed": 0})
 
 
+def test_a_model_may_be_decoded_in_its_own_way() -> None:
+    told: list[DecodingOptions] = []
+
+    class Listener(Truthful):
+        def answer(
+            self, examples: Sequence[Example], options: Sequence[DecodingOptions]
+        ) -> list[ModelOutput]:
+            told.extend(options)
+            return super().answer(examples, options)
+
+    evaluate(
+        [task("sort")],
+        source=SOURCE,
+        answerer=Listener(),
+        config=CONFIG,
+        log=ResultLog(None, identity={}),
+        report=lambda *_: None,
+        decoding=lambda family: DecodingOptions(temperature=0.25, top_k=len(family.name)),
+    )
+    assert {(one.temperature, one.top_k) for one in told} == {(0.25, 4)}
+    assert len({one.seed for one in told}) == 5
+
+
 def test_a_count_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="greater than 0"):
         EvaluationConfig(count=0)

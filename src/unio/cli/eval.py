@@ -98,7 +98,15 @@ def run_evaluation(
     answers, ceilings, blind = open_log("answers"), open_log("ceilings"), open_log("blind")
     rounds = len(tasks) * (1 + with_ceiling) + 2 * (pusher is not None)
     with show_progress(rounds * config.count) as report:
-        evaluate(tasks, source=source, answerer=predictor, config=config, log=answers, report=report)
+        evaluate(
+            tasks,
+            source=source,
+            answerer=predictor,
+            config=config,
+            log=answers,
+            report=report,
+            decoding=predictor.defaults.of_task,
+        )
         if with_ceiling:
             codecs = CodecCeiling(predictor.model, predictor.tokenizer)
             evaluate(tasks, source=source, answerer=codecs, config=config, log=ceilings, report=report)

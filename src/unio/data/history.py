@@ -1,4 +1,4 @@
-"""How much of a past an example has: pictures before the last one, segments of its sound (spec sections 3, 5).
+"""How much of a past an example has: frames before the last one, segments of its sound (spec sections 3, 5).
 
 A sound longer than a segment is heard as its last segment and a history of those before it, and the prompt
 names each of them, as it names the frames of a video.
@@ -62,7 +62,7 @@ def check_history(example: Example, geometry: Geometry) -> HeardSegments:
 
 
 def name_segments(prompt: str, *, history: int) -> str:
-    """The prompt with the pieces of ``history`` sounds before that of the current one, where they are missing.
+    """The prompt with the missing pieces of ``history`` sounds before that of the current one.
 
     Example::
 

@@ -16,10 +16,27 @@ from unio.evals.answerer import Answerer
 from unio.evals.result_log import ExampleResult, ResultLog
 from unio.schema import DecodingOptions, Example
 
-__all__ = ["EvaluationConfig", "ExampleSource", "Progress", "evaluate", "evaluation_options"]
+__all__ = [
+    "DecodingOf",
+    "EvaluationConfig",
+    "ExampleSource",
+    "Progress",
+    "evaluate",
+    "evaluation_options",
+    "own_decoding",
+]
 
 Progress = Callable[[str, int], None]
 """Called with (task, examples done since the last call); those found in the log come first."""
+
+
+DecodingOf = Callable[[Task], DecodingOptions]
+"""How a task is decoded, but for the seed."""
+
+
+def own_decoding(task: Task) -> DecodingOptions:
+    """As the task itself says."""
+    return task.decoding
 
 
 class ExampleSource(Protocol):
@@ -46,23 +63,37 @@ def evaluate(
     config: EvaluationConfig,
     log: ResultLog,
     report: Progress,
+    decoding: DecodingOf = own_decoding,
 ) -> None:
-    """Answer and score ``config.count`` examples of each task into ``log``; what is there is not redone."""
+    """Answer and score ``config.count`` examples of each task into ``log``; what is there is not redone.
+
+    ``decoding`` of a model is that of its generation defaults, as the released ones want their own.
+    """
     for task in tasks:
         missing = [index for index in range(config.count) if (task.name, index) not in log]
         report(task.name, config.count - len(missing))
         for start in range(0, len(missing), config.batch_size):
             indices = missing[start : start + config.batch_size]
-            log.append(score_batch(task, indices, source=source, answerer=answerer, seed=config.seed))
+            log.append(
+                score_batch(
+                    task, indices, source=source, answerer=answerer, seed=config.seed, decoding=decoding
+                )
+            )
             report(task.name, len(indices))
 
 
 def score_batch(
-    task: Task, indices: Sequence[int], *, source: ExampleSource, answerer: Answerer, seed: int
+    task: Task,
+    indices: Sequence[int],
+    *,
+    source: ExampleSource,
+    answerer: Answerer,
+    seed: int,
+    decoding: DecodingOf = own_decoding,
 ) -> list[ExampleResult]:
     """Results of the examples ``indices`` of one task, answered together."""
     examples = [source.example(task.name, seed, index) for index in indices]
-    options = [evaluation_options(task, seed=seed, index=index) for index in indices]
+    options = [evaluation_options(task, seed=seed, index=index, decoding=decoding) for index in indices]
     begin = time.perf_counter()
     outputs = answerer.answer(examples, options)
     seconds = (time.perf_counter() - begin) / len(examples)
@@ -77,7 +108,9 @@ def score_batch(
     ]
 
 
-def evaluation_options(task: Task, *, seed: int, index: int) -> DecodingOptions:
-    """The task's own decoding with a seed for this example alone."""
+def evaluation_options(
+    task: Task, *, seed: int, index: int, decoding: DecodingOf = own_decoding
+) -> DecodingOptions:
+    """The task's decoding with a seed for this example alone."""
     draw = int(random_stream(seed, "evaluation", task.name, index).integers(2**31))
-    return task.decoding.model_copy(update={"seed": draw})
+    return decoding(task).model_copy(update={"seed": draw})
