@@ -273,6 +273,22 @@ def test_a_video_that_cannot_be_used_is_refused(refused, tmp_path, content, mess
     assert message in refused("run", "video_class", "--video", path)
 
 
+def test_a_video_without_frames_is_refused(refused, tmp_path):
+    whole = encode(greys(20), container="matroska")
+    path = tmp_path / "video.mkv"
+    path.write_bytes(whole[: whole.index(b"\x1f\x43\xb6\x75") + 8])  # behind the id of the first cluster
+    assert f"{path} has no frames: got 0 frames" in refused("run", "video_class", "--video", path)
+
+
+def test_a_video_of_many_frames_is_refused_unless_the_limit_is_raised(refused, tiny_model_folder, tmp_path):
+    path = tmp_path / "video.avi"
+    path.write_bytes(encode(greys(10_000, height=16, width=16), container="avi", codec="mpeg4", rate=50))
+    words = ["run", "video_class", "--video", path, "--model", tiny_model_folder]
+    assert "has too many frames: got 10,000; expected at most 9,000; fix: cut a part" in refused(*words)
+    told = refused(*words, "--limit", "video.max_frames=10000", "--limit", "video.max_seconds=100")
+    assert "is too long: got more than 100 s" in told
+
+
 def test_a_text_named_as_a_picture_is_refused(refused, tmp_path):
     path = tmp_path / "text.png"
     path.write_text("not a picture at all")
