@@ -8,7 +8,7 @@ modalities needs, from the sizes alone (``--size-only`` stops there), and what l
 the largest resident set of the process; "above start" leaves out Python and torch themselves. With
 ``--forms`` the same weights are also loaded whole, in both dtypes, from every other form they come in
 (`weight_forms`). With ``--answers`` one more process loads everything in bfloat16, captions a picture,
-draws one and makes a sound, and tells its peak. `loading.md` holds what was measured.
+draws one and makes a sound, and tells its peak. docs/weights.md has figures.
 """
 
 import argparse

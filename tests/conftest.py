@@ -1,9 +1,11 @@
-"""What tests of several rooms share: one thread for torch, and a tiny model in a folder, made once a run."""
+"""What tests of several rooms share: one thread for torch, tiny models in folders, LLaMA's tokenizer."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.vocab.packed_tokenizers import LLAMA, rebuilt_tokenizer
 
 if TYPE_CHECKING:
     from unio.model import ModelConfig
@@ -117,6 +119,12 @@ def published_folder(
     write_random_folder(published_config, folder, seed=3, shard_bytes=1_000_000)
     (folder / "tokenizer.model").write_bytes((tiny_model_folder / "tokenizer.model").read_bytes())
     return folder
+
+
+@pytest.fixture(scope="session")
+def llama_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """LLaMA 1/2's ``tokenizer.model``, rebuilt from an npm package; skips where that cannot be had."""
+    return rebuilt_tokenizer(LLAMA, tmp_path_factory.mktemp("llama"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,8 @@
 """``unio run TASK`` for every family, with files in and a file out, on a model in the published layout."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from unio.data.tasks import TASKS, Task
 from unio.data.tasks.inputs import InputSpec
 from unio.model import ModelConfig, write_random_folder
 from unio.schema import TargetModality
+from unio.vocab import parse_locations
 
 RELEASED = {
     "pictures read": ["caption", "vqa", "tag", "classify", "detect", "localise", "refer"],
@@ -23,6 +26,12 @@ RELEASED = {
     "acting and words": ["act", "navigate", "manipulate", "instruct", "choose"],
 }
 """Every task of the released models; "scoring" is what ``classify`` and ``choose`` do with options."""
+
+ALWAYS_PLACED = {"refer", "point", "keypoints", "track", "act", "manipulate", "sound_localise"}
+"""Families whose grammar forces locations, so that even noise has places to draw."""
+
+MAPS = ("image", "depth", "normals", "flow", "mask")
+PICTURE_SIZE, VIDEO_SIZE, MODEL_SIZE = (40, 60), (32, 48), (16, 16)
 
 FORM_LENGTH = 400
 """Tokens of a text: the form of 17 named body parts is long in the tiny vocabulary."""
@@ -47,7 +56,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     random = np.random.default_rng(3)
     Image.fromarray(random.integers(0, 256, (40, 60, 3), dtype=np.uint8)).save(folder / "picture.png")
     soundfile.write(folder / "sound.wav", random.normal(size=8000) * 0.1, 16000)
-    (folder / "video.mp4").write_bytes(encode(greys(10, step=20)))
+    (folder / "video.mp4").write_bytes(encode([grey + 40 for grey in greys(10)]))
     return {
         "image": folder / "picture.png",
         "images": folder / "picture.png",
@@ -82,18 +91,72 @@ def suffix_of(family: Task) -> str:
     return ".png" if seen or family.output is TargetModality.IMAGE else ".txt"
 
 
+def size_seen(family: Task) -> tuple[int, int] | None:
+    """Height and width of what the family looks at; neither is square, so a padded answer would tell."""
+    kinds = {spec.kind for spec in family.inputs if not spec.optional}
+    return PICTURE_SIZE if "image" in kinds else VIDEO_SIZE if "video" in kinds else None
+
+
 @pytest.mark.parametrize("family", list(TASKS), ids=TASKS.names())
 def test_files_go_in_and_a_file_comes_out(command, released_folder, files, tmp_path, family):
     given = [spec for spec in family.inputs if spec.default is None and not spec.optional]
     words = [word for spec in given for word in words_for(spec, files)]
     out = tmp_path / f"answer{suffix_of(family)}"
-    outcome = command("run", family.name, *words, "--out", out, "--model", released_folder)
+    words += ["--decode", "temperature=1"]  # of random weights the best token is always the same
+    if family.output is TargetModality.TEXT:
+        words += ["--decode", "max_tokens=60"]
+    outcome = command("run", family.name, *words, "--json", "--out", out, "--model", released_folder)
     assert (outcome.status, outcome.err) == (0, "")
     assert [path.name for path in tmp_path.iterdir()] == [out.name]
-    assert out.suffix == ".txt" or out.stat().st_size > 0
+    told = json.loads(outcome.out)
+    check_maps(told, family)
+    check_places(told, family)
     if out.suffix == ".png":
-        with Image.open(out) as drawn:
-            assert min(drawn.size) >= 16
+        check_drawing(told, out, family, files)
+    else:
+        assert out.suffix == ".txt" or soundfile.info(out).frames > 0
+
+
+def check_maps(told: dict[str, Any], family: Task) -> None:
+    """Pictures and maps have the size of what was looked at; made from words, the model's own."""
+    made = [told[name] for name in MAPS if name in told]
+    assert bool(made) == (family.output is TargetModality.IMAGE)
+    for one in made:
+        assert (one["height"], one["width"]) == (size_seen(family) or MODEL_SIZE)
+
+
+def check_places(told: dict[str, Any], family: Task) -> None:
+    """Boxes and points are those of the answer's locations, moved from the padded square by hand."""
+    spatial = [name for name in ("boxes", "points", "corners", "action") if told.get(name)]
+    assert spatial or family.name not in ALWAYS_PLACED
+    height, width = size_seen(family) or (1, 1)
+    side = max(height, width)
+    values = np.array(parse_locations(told.get("text", "")))
+    down = np.clip(values * side - (side - height) / 2, 0, height)
+    across = np.clip(values * side - (side - width) / 2, 0, width)
+    for name, count in (("points", 2), ("boxes", 4)):
+        for place in told.get(name, []):
+            windows = (
+                [value for pair in range(0, count, 2) for value in (down[at + pair], across[at + pair + 1])]
+                for at in range(len(values) - count + 1)
+            )
+            assert any(np.allclose(place, window, atol=0.01) for window in windows), (place, told["text"])
+
+
+def check_drawing(told: dict[str, Any], path: Path, family: Task, files: dict[str, Path]) -> None:
+    """What is drawn lies on the original picture, whole, and not on its padded square."""
+    with Image.open(path) as opened:
+        drawn = np.asarray(opened.convert("RGB"))
+    height, width = size_seen(family) or MODEL_SIZE
+    if any(name in told for name in MAPS):
+        assert drawn.shape == (height, width, 3)
+    elif any(told.get(name) for name in ("boxes", "points", "corners")):
+        factor = drawn.shape[1] // width
+        assert drawn.shape == (height * factor, width * factor, 3)
+        if height == PICTURE_SIZE[0]:
+            with Image.open(files["image"]) as opened:
+                below = np.asarray(opened.resize(drawn.shape[1::-1], Image.Resampling.BICUBIC))
+            assert (drawn == below).all(axis=2).mean() > 0.3
 
 
 @pytest.mark.parametrize("group", RELEASED)

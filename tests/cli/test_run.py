@@ -6,6 +6,7 @@ import pytest
 import soundfile
 from PIL import Image
 
+import unio.infer
 from tests.media.video.conftest import encode, greys
 from unio.cli.run import parse_box
 from unio.core import InputError
@@ -272,6 +273,22 @@ def test_a_video_that_cannot_be_used_is_refused(refused, tmp_path, content, mess
     assert message in refused("run", "video_class", "--video", path)
 
 
+def test_a_video_without_frames_is_refused(refused, tmp_path):
+    whole = encode(greys(20), container="matroska")
+    path = tmp_path / "video.mkv"
+    path.write_bytes(whole[: whole.index(b"\x1f\x43\xb6\x75") + 8])  # behind the id of the first cluster
+    assert f"{path} has no frames: got 0 frames" in refused("run", "video_class", "--video", path)
+
+
+def test_a_video_of_many_frames_is_refused_unless_the_limit_is_raised(refused, tiny_model_folder, tmp_path):
+    path = tmp_path / "video.avi"
+    path.write_bytes(encode(greys(10_000, height=16, width=16), container="avi", codec="mpeg4", rate=50))
+    words = ["run", "video_class", "--video", path, "--model", tiny_model_folder]
+    assert "has too many frames: got 10,000; expected at most 9,000; fix: cut a part" in refused(*words)
+    told = refused(*words, "--limit", "video.max_frames=10000", "--limit", "video.max_seconds=100")
+    assert "is too long: got more than 100 s" in told
+
+
 def test_a_text_named_as_a_picture_is_refused(refused, tmp_path):
     path = tmp_path / "text.png"
     path.write_text("not a picture at all")
@@ -297,6 +314,83 @@ def test_sounds_words_and_pairs_go_in_and_out(command, tiny_model_folder, pictur
         assert outcome.status == 0, (number, outcome.err)
     assert np.load(tmp_path / "flow.npy").shape == (40, 60, 2)
     assert (tmp_path / "video.wav").stat().st_size > 1000
+
+
+def test_only_what_is_needed_is_loaded(command, tiny_model_folder, picture, video, monkeypatch):
+    asked: list[object] = []
+    load = unio.infer.load
+
+    def listen(*arguments: object, **options: object) -> object:
+        asked.append(options["modalities"])
+        return load(*arguments, **options)
+
+    monkeypatch.setattr(unio.infer, "load", listen)
+    for words in (
+        ["arithmetic", "--text", "2 + 3"],
+        ["depth", "--image", picture, "--json", "--out", picture.with_name("depth.png")],
+        ["video_class", "--video", video],
+    ):
+        assert command("run", *words, "--model", tiny_model_folder).status == 0
+    assert asked == [[], ["image", "image_target"], ["image", "image_history"]]
+
+
+def test_precision_device_and_tokenizer_are_taken(command, tiny_model_folder, tmp_path):
+    for path in tiny_model_folder.iterdir():
+        if path.name != "tokenizer.model":
+            (tmp_path / path.name).symlink_to(path)
+    words = ["run", "arithmetic", "--text", "2 + 3", "--model", tmp_path, "--device", "cpu"]
+    given = ["--dtype", "bfloat16", "--tokenizer", tiny_model_folder]
+    outcome = command(*words, *given)
+    assert (outcome.status, outcome.err) == (0, "")
+
+
+def test_a_quantisation_is_taken(refused, tiny_model_folder):
+    # The tiny matrices are no whole groups: that it is told shows that the option reached them.
+    words = ["run", "arithmetic", "--text", "2 + 3", "--model", tiny_model_folder, "--quantise", "int8"]
+    assert "cannot be quantised: got 32 inputs, 48 outputs" in refused(*words)
+
+
+def test_decoding_is_changed_on_top_of_the_models_own(command, tiny_model_folder, tmp_path):
+    words = ["run", "image_from_text", "--text", "a red ball", "--model", tiny_model_folder, "--out"]
+    for name, options in (
+        ("own", []),
+        ("same", ["--decode", "top_p=0.95"]),
+        ("other", ["--decode", "temperature=0", "--decode", "guidance=0"]),
+    ):
+        assert command(*words, tmp_path / f"{name}.png", *options).status == 0
+    own, same, other = ((tmp_path / f"{name}.png").read_bytes() for name in ("own", "same", "other"))
+    assert own == same != other
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--decode", "heat=3"], "--decode: unknown key 'heat': expected one of max_tokens, temperature"),
+        (["--decode", "temperature=hot"], "--decode: bad value at 'temperature': got 'hot'"),
+        (["--decode", "temperature"], "bad override: got 'temperature'; expected key=value"),
+        (["--limit", "image.colours=3"], "--limit: unknown key 'image.colours'"),
+        (["--limit", "max_pixels=3"], "--limit: unknown key 'max_pixels': expected one of image, audio, v"),
+        (["--limit", "image.max_pixels=100"], "/picture.png has too many pixels: got 40 x 60 = 2,400 pixels"),
+    ],
+)
+def test_bad_settings_are_told_before_the_weights_are_read(refused, picture, words, message):
+    told = refused("run", "caption", "--image", picture, "--model", "nowhere", *words)
+    assert message in told
+
+
+def test_limits_can_be_raised(command, refused, tiny_model_folder, tmp_path):
+    heard = sound(tmp_path / "wide.wav", NOISE.normal(size=(4000, 9)) * 0.1)
+    words = ["run", "audio_tag", "--audio", heard, "--model", tiny_model_folder]
+    assert "has too many channels: got 9; expected at most 8" in refused(*words)
+    assert command(*words, "--limit", "audio.max_channels=9").status == 0
+
+
+def test_a_long_sound_is_heard_with_its_history_or_told(command, refused, tiny_model_folder, tmp_path):
+    heard = sound(tmp_path / "long.wav", NOISE.normal(size=16000) * 0.1)
+    words = ["run", "audio_tag", "--model", tiny_model_folder, "--audio"]
+    assert command(*words, heard).status == 0
+    told = refused(*words, sound(tmp_path / "endless.wav", NOISE.normal(size=64000) * 0.1))
+    assert told.startswith("the sound is longer than the model hears: got 8 segments of 0.50 s; expected at")
 
 
 def test_a_form_too_long_for_a_small_model_is_told(refused, tiny_model_folder, picture):

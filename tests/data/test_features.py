@@ -67,6 +67,20 @@ def test_long_sound_puts_its_last_segment_into_audio_and_the_others_into_the_his
     assert features.audio_history.patches.shape == (2, 4, 64)
 
 
+def test_the_prompt_names_every_segment_of_a_long_sound() -> None:
+    heard: list[str] = []
+
+    class Listener:
+        def encode(self, text: str, *, max_length: int | None = None) -> list[int]:
+            heard.append(text)
+            return [1]
+
+    for count in (1, 3):
+        asked = example(prompt="what? <audio_input>", audio=sound(count))
+        featurise(asked, tokenizer=Listener(), geometry=GEOMETRY)
+    assert heard == ["what? <audio_input>", "what? <audio_history_1> <audio_history_2> <audio_input>"]
+
+
 def test_sound_history_alone_leaves_audio_empty() -> None:
     features = featurise(example(audio_history=(sound(1),)), tokenizer=TOKENIZER, geometry=GEOMETRY)
     assert features.audio is None
@@ -121,7 +135,7 @@ def test_too_long_a_history_is_refused() -> None:
     frames = (np.zeros((8, 8, 3), np.uint8),) * 5
     with pytest.raises(InputError, match="picture history too long: got 5 frames; expected at most 4"):
         featurise(example(image_history=frames), tokenizer=TOKENIZER, geometry=GEOMETRY)
-    with pytest.raises(InputError, match="sound history too long: got 5 frames"):
+    with pytest.raises(InputError, match="the sound is longer than the model hears: got 6 segments of"):
         featurise(example(audio=sound(6)), tokenizer=TOKENIZER, geometry=GEOMETRY)
 
 

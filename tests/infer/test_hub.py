@@ -15,6 +15,7 @@ import unio
 from unio.core import InputError, MissingExtraError
 from unio.infer import hub
 from unio.infer.hub import RELEASED_MODELS, fetch_file, fetch_folder, is_hub_name, publish_folder
+from unio.model import ModelConfig, write_random_folder
 
 huggingface_hub = pytest.importorskip("huggingface_hub")
 constants = pytest.importorskip("huggingface_hub.constants")
@@ -63,6 +64,44 @@ def test_pickles_are_taken_where_there_is_nothing_else(cache: Path, published_fo
     assert fetch_folder("someone/uio2-tiny") == folder
     norm = unio.load("someone/uio2-tiny", device="cpu").model.encoder.norm.scale
     assert torch.equal(norm, state["encoder.encoder_norm.scale"])
+
+
+@pytest.fixture
+def released(cache: Path, published_config: ModelConfig, tmp_path: Path) -> Path:
+    """A published checkpoint as it is fetched: text table of the true size, in bfloat16, no tokenizer."""
+    config = ModelConfig.model_validate({**published_config.model_dump(), "text_vocab_rows": 33280})
+    write_random_folder(config, tmp_path / "made", seed=3, dtype=torch.bfloat16)
+    return put(cache, "allenai/uio2-large-bfloat16", tmp_path / "made")
+
+
+def test_a_released_model_loads_by_its_name_with_the_tokenizer_of_another(
+    cache: Path, released: Path, llama_file: Path
+):
+    put(cache, "meta-llama/Llama-2-7b-hf", llama_file.parent)
+    predictor = unio.load(
+        "allenai/uio2-large-bfloat16",
+        device="cpu",
+        dtype="bfloat16",
+        modalities=["image"],
+        tokenizer="meta-llama/Llama-2-7b-hf",
+    )
+    stored = {k: v for path in released.glob("*.safetensors") for k, v in load_file(path).items()}
+    norm = predictor.model.encoder.norm.scale
+    assert norm.dtype is torch.bfloat16
+    assert torch.equal(norm, stored["encoder.encoder_norm.scale"])
+    assert {value.dtype for value in stored.values()} == {torch.bfloat16}
+    assert predictor.model.input_embedders.image.encoder.class_token.dtype is torch.float32
+    assert predictor.tokenizer.encode("Where is the red ball?") == [6804, 338, 278, 2654, 8287, 29973]
+    assert predictor.generate("Where is the red ball?", max_tokens=3).text is not None
+
+
+def test_a_released_model_wants_llamas_tokenizer(released: Path, tiny_model_folder: Path):
+    with pytest.raises(
+        InputError, match=r"has no tokenizer: got no tokenizer.model there.*; fix: accept the"
+    ):
+        unio.load("allenai/uio2-large-bfloat16")
+    with pytest.raises(InputError, match="is not the tokenizer of LLaMA 1 and 2: got 290 pieces"):
+        unio.load("allenai/uio2-large-bfloat16", tokenizer=tiny_model_folder)
 
 
 def test_a_model_that_is_nowhere(cache: Path):

@@ -8,7 +8,7 @@ import pytest
 from unio.core import ConfigError, InputError
 from unio.infer.grammar import one_of
 from unio.infer.predictor import Predictor
-from unio.media import Prediction
+from unio.media import AudioLimits, ImageLimits, MediaLimits, Prediction
 from unio.model import UnifiedIO
 from unio.schema import DecodingOptions, Example, TargetModality, Waveform
 from unio.vocab import TextTokenizer, parse_locations
@@ -130,6 +130,25 @@ def test_run_tasks_of_each_output(predictor: Predictor):
 def test_run_with_sounds_at_another_rate(predictor: Predictor):
     for sound in ((np.stack([NOISE, NOISE], axis=1), 44100), Waveform(samples=NOISE, rate=8000)):
         assert predictor.run("audio_tag", audio=sound, options=SHORT).text is not None
+
+
+def test_limits_bound_what_requests_bring(model: UnifiedIO, tokenizer: TextTokenizer):
+    limits = MediaLimits(image=ImageLimits(max_pixels=599), audio=AudioLimits(max_seconds=0.05))
+    bound = Predictor(model, tokenizer, limits=limits)
+    for ask in (
+        lambda: bound.run("caption", image=PICTURE),
+        lambda: bound.generate("what?", image_history=[PICTURE]),
+    ):
+        with pytest.raises(
+            InputError, match="too many pixels: got 20 x 30 = 600 pixels; expected at most 599"
+        ):
+            ask()
+    for ask in (
+        lambda: bound.run("audio_tag", audio=(NOISE, 16000)),
+        lambda: bound.generate("what?", audio=(NOISE, 16000)),
+    ):
+        with pytest.raises(InputError, match=r"the given sound is too long: got more than 0.05 s"):
+            ask()
 
 
 def test_run_an_unknown_task_or_without_its_input(predictor: Predictor):

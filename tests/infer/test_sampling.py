@@ -66,6 +66,19 @@ def test_keep_top_p_never_revives_a_forbidden_token():
     assert torch.isfinite(keep_top_p(logits, 0.999))[0].tolist() == [False, True, False, True]
 
 
+def test_keep_top_p_of_equal_logits_takes_the_first():
+    logits = torch.tensor([[1.0, 2.0, 2.0, 2.0], [2.0, 1.0, 2.0, 3.0]])
+    kept = [[False, True, True, False], [True, False, False, True]]
+    assert torch.isfinite(keep_top_p(logits, 0.6)).tolist() == [[False, True, True, True], kept[1]]
+    assert torch.isfinite(keep_top_p(logits, 0.55)).tolist() == kept
+
+
+def test_keep_top_p_is_the_same_in_double_precision():
+    logits = torch.randn(3, 700, generator=torch.Generator().manual_seed(2)) * 3
+    wide = torch.isfinite(keep_top_p(logits.double(), 0.9))
+    assert torch.equal(torch.isfinite(keep_top_p(logits, 0.9)), wide)
+
+
 def test_noise_depends_on_seed_step_and_token_alone():
     together = gumbel_noise(request_keys([3, 5, 8]), step=2, vocab=7)
     alone = gumbel_noise(request_keys([5]), step=2, vocab=5)

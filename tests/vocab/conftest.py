@@ -1,8 +1,5 @@
-"""A small tokenizer trained here, and LLaMA's where the npm package is at hand."""
+"""A small tokenizer trained here, and LLaMA's where npm can fetch it."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -32,13 +29,5 @@ def tokenizer(small_model: Path) -> TextTokenizer:
 
 
 @pytest.fixture(scope="session")
-def llama(tmp_path_factory: pytest.TempPathFactory) -> TextTokenizer:
-    """The LLaMA 1/2 vocabulary, rebuilt from the unpacked npm package (see rebuild_llama.py)."""
-    package = os.environ.get("UNIO_LLAMA_TOKENIZER_PACKAGE")
-    if package is None:
-        pytest.skip("UNIO_LLAMA_TOKENIZER_PACKAGE names no unpacked llama-tokenizer-js 1.2.2")
-    model = tmp_path_factory.mktemp("llama") / "tokenizer.model"
-    script = Path(__file__).with_name("rebuild_llama.py")
-    source = Path(package) / "llama-tokenizer.js"
-    subprocess.run([sys.executable, str(script), str(source), str(model)], check=True)
-    return TextTokenizer.from_file(model, base_size=32000)
+def llama(llama_file: Path) -> TextTokenizer:
+    return TextTokenizer.from_file(llama_file, base_size=32000)

@@ -1,11 +1,13 @@
 """LLaMA's own tokenizer, and others of its size, where packages that ship them are at hand."""
 
 import importlib.util
-import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.vocab.packed_tokenizers import MISTRAL, rebuilt_tokenizer
 from unio.core import InputError
 from unio.vocab import LLAMA_SIZE, TextTokenizer, check_llama, is_llama
 from unio.vocab.pieces import encode_piece
@@ -19,14 +21,14 @@ ROUND_TRIPS = [
 
 
 @pytest.fixture(scope="module")
-def mistral() -> TextTokenizer:
-    """Mistral's first tokenizer, as many pieces as LLaMA's: from the package mistral-common, or its file."""
-    named = os.environ.get("UNIO_MISTRAL_TOKENIZER")
+def mistral(tmp_path_factory: pytest.TempPathFactory) -> TextTokenizer:
+    """Mistral's first tokenizer, as many pieces as LLaMA's: mistral-common's file, or one rebuilt by npm."""
     package = importlib.util.find_spec("mistral_common")
-    if named is None and (package is None or package.origin is None):
-        pytest.skip("mistral-common is not installed, and UNIO_MISTRAL_TOKENIZER names no file")
-    shipped = None if package is None else Path(str(package.origin)).parent / "data" / "tokenizer.model.v1"
-    return TextTokenizer.from_file(named or str(shipped), base_size=LLAMA_SIZE)
+    if package is not None and package.origin is not None:
+        path = Path(package.origin).parent / "data" / "tokenizer.model.v1"
+    else:
+        path = rebuilt_tokenizer(MISTRAL, tmp_path_factory.mktemp("mistral"))
+    return TextTokenizer.from_file(path, base_size=LLAMA_SIZE)
 
 
 def test_llama_is_recognised(llama: TextTokenizer):
@@ -37,6 +39,32 @@ def test_llama_is_recognised(llama: TextTokenizer):
 @pytest.mark.parametrize("text", ROUND_TRIPS)
 def test_llama_gives_every_text_back(llama: TextTokenizer, text: str):
     assert llama.decode(llama.encode(text)) == text
+
+
+PARTS = st.lists(
+    st.one_of(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\u2581")),
+        st.integers(200, 1199).map(lambda number: f"<extra_id_{number}>"),
+        st.sampled_from(
+            ["🙂👍🏽", "👩‍🚀", "def f(x):\n\treturn [x] * 2  # é", "\n\n", "\r\n", "  ", "[Image] [S]"]
+        ),
+    )
+)
+"""Words, places, emoji of several code points, code and line ends, in any order."""
+
+
+@given(PARTS)
+@settings(deadline=None)
+def test_llama_gives_any_mixture_back(llama: TextTokenizer, parts: list[str]):
+    for text in (" ".join(parts), "".join(parts)):
+        assert llama.decode(llama.encode(text)) == text
+
+
+@given(PARTS)
+@settings(deadline=None)
+def test_mistral_gives_any_mixture_back(mistral: TextTokenizer, parts: list[str]):
+    text = " ".join(parts)
+    assert mistral.decode(mistral.encode(text)) == text
 
 
 @pytest.mark.parametrize("text", ROUND_TRIPS)

@@ -13,7 +13,8 @@ __all__ = ["DEFAULT_MODEL", "AsJson", "Model", "Seed", "SplitName", "check_folde
 DEFAULT_MODEL = "unio-nano"
 
 Model = Annotated[
-    str, typer.Option("--model", metavar="NAME", help="A bundled model's name, or a folder that holds one.")
+    str,
+    typer.Option("--model", metavar="NAME", help="A bundled model's name, a folder, or a name on the hub."),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Same seed, same result.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of words.")]

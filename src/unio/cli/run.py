@@ -6,6 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from unio.cli.answering import (
+    Decode,
+    Device,
+    Dtype,
+    Limit,
+    Quantise,
+    Tokenizer,
+    Wanted,
+    answer_request,
+)
 from unio.cli.options import DEFAULT_MODEL, AsJson, Model, Seed, check_folder
 from unio.core import InputError
 
@@ -71,8 +81,14 @@ def run(
     seed: Seed = 0,
     as_json: AsJson = False,
     model: Model = DEFAULT_MODEL,
+    tokenizer: Tokenizer = None,
+    device: Device = None,
+    dtype: Dtype = None,
+    quantise: Quantise = None,
+    decode: Decode = None,
+    limit: Limit = None,
 ) -> None:
-    """Do one task and print the answer, or save it."""
+    """Do one task and print the answer, or save it. Of the model only the parts it needs are loaded."""
     from unio.data.tasks import task as find_task
 
     family = find_task(task)
@@ -88,12 +104,19 @@ def run(
         **parse_more(more or []),
     }
     given = {name: value for name, value in inputs.items() if value is not None}
-    family.request(**given)  # every mistake in the inputs is told before the weights are read
     if out is not None:
         check_folder(out.parent)
-    from unio.infer import load
-
-    prediction = load(model).run(family.name, seed=seed, **given)
+    wanted = Wanted(
+        model=model,
+        seed=seed,
+        device=device,
+        dtype=dtype,
+        quantise=quantise,
+        tokenizer=tokenizer,
+        decode=decode or (),
+        limit=limit or (),
+    )
+    prediction = answer_request(family, given, wanted)
     place = out or default_place(prediction)
     saved = None if place is None else prediction.save(place)
     if as_json:

@@ -4,6 +4,7 @@ from unio.data.batches import BatchMaker, Denoising, Group, MadeBatch
 from unio.data.collate import collate, encoder_length
 from unio.data.corpus import TextMaker, collect_texts
 from unio.data.features import TextEncoder, featurise, target_picture, target_sound
+from unio.data.history import check_history
 from unio.data.items import BrokenItem
 from unio.data.loader import Loader, LoaderConfig, Maker
 from unio.data.media_pool import MediaMaker, MediaPool, PoolConfig, PoolEntry, build_pool, open_pool
@@ -30,6 +31,7 @@ __all__ = [
     "TextEncoder",
     "TextMaker",
     "build_pool",
+    "check_history",
     "collate",
     "collect_texts",
     "encoder_length",

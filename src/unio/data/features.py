@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from unio.core import InputError
+from unio.data.history import Segment, check_history, name_segments
 from unio.data.subsample import keep_patches
 from unio.media import (
     audio_patches,
@@ -40,8 +41,6 @@ __all__ = ["TextEncoder", "featurise", "target_picture", "target_sound"]
 FLOOR = 1e-5
 """The power that a log-mel's values are cut to (spec section 5)."""
 
-Segment = Float[np.ndarray, " samples"]
-
 
 class TextEncoder(Protocol):
     """The part of a text tokenizer that features need."""
@@ -63,7 +62,7 @@ def featurise(
 
     ``keep`` below 1 leaves that share of every frame's patches, drawn with ``rng`` (training only;
     the kept patches carry their true positions). A sound longer than a segment fills ``audio`` with
-    its last segment and the history with those before it.
+    its last segment and the history with those before it, which the prompt then names.
 
     Raises ``InputError`` if there is more history than the geometry allows, or a sound at another
     sample rate.
@@ -72,15 +71,13 @@ def featurise(
         raise InputError("patches can be left out only at random", got=f"keep={keep}", fix="give rng")
     image, audio = geometry.image, geometry.audio
     pictures = [] if example.image is None else [example.image]
-    past_segments, segments = _input_segments(example, audio)
+    heard = check_history(example, geometry)
     streams = {
         "image": _pictures(pictures, image.input_size, image),
         "image_history": _pictures(example.image_history, image.history_size, image),
-        "audio": _sounds(segments, audio),
-        "audio_history": _sounds(past_segments, audio),
+        "audio": _sounds(heard.current, audio),
+        "audio_history": _sounds(heard.history, audio),
     }
-    _check_history(len(example.image_history), image.history_frames, "picture history")
-    _check_history(len(past_segments), audio.history_segments, "sound history")
     if rng is not None and keep < 1.0:
         streams = {
             name: features and keep_patches(features, share=keep, rng=rng)
@@ -88,7 +85,7 @@ def featurise(
         }
     return Features(
         task=example.task,
-        text=_token_ids(example.prompt, tokenizer, geometry),
+        text=_token_ids(name_segments(example.prompt, history=len(heard.history)), tokenizer, geometry),
         target=_target(example, tokenizer, geometry),
         image=streams["image"],
         image_history=streams["image_history"],
@@ -108,7 +105,7 @@ def target_sound(sound: Waveform, geometry: AudioGeometry) -> Float[np.ndarray, 
     A codec has no mask: a bin without any power is the quietest there is, not the 0 of an encoder's
     masked bin, which would sound loud.
     """
-    mel = log_mel(_segments(sound, geometry)[0], geometry)
+    mel = log_mel(split_segments(sound, geometry)[0], geometry)
     values = np.where(mel.mask, mel.values, np.float32(np.log(FLOOR)))
     return ((values - geometry.target_mean) / geometry.target_std).astype(np.float32)
 
@@ -156,28 +153,3 @@ def _patch_features(patches: Sequence[np.ndarray], masks: Sequence[np.ndarray]) 
     values = np.stack([np.asarray(one, dtype=np.float32) for one in patches])
     positions = np.broadcast_to(np.arange(values.shape[1], dtype=np.int64), values.shape[:2])
     return PatchFeatures(patches=values, mask=np.stack(list(masks)), positions=positions.copy())
-
-
-def _input_segments(example: Example, geometry: AudioGeometry) -> tuple[list[Segment], list[Segment]]:
-    """(history segments in order, the current one as a list of one or none)."""
-    history = [segment for sound in example.audio_history for segment in _segments(sound, geometry)]
-    if example.audio is None:
-        return history, []
-    *earlier, current = _segments(example.audio, geometry)
-    return [*history, *earlier], [current]
-
-
-def _segments(sound: Waveform, geometry: AudioGeometry) -> list[Segment]:
-    if sound.rate != geometry.sample_rate:
-        raise InputError(
-            "sound at another sample rate",
-            got=f"{sound.rate} Hz",
-            expected=f"{geometry.sample_rate} Hz",
-            fix="read it with unio.media.load_audio(..., rate=...)",
-        )
-    return split_segments(sound, geometry)
-
-
-def _check_history(count: int, most: int, name: str) -> None:
-    if count > most:
-        raise InputError(f"{name} too long", got=f"{count} frames", expected=f"at most {most}")

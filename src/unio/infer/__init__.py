@@ -11,6 +11,7 @@ from unio.infer.grammar import Grammar, codes, free_text, location_bias, locatio
 from unio.infer.hub import RELEASED_MODELS
 from unio.infer.jacobi import JacobiDecoded, decode_jacobi
 from unio.infer.loading import BUNDLED_MODELS, generation_defaults, load, model_folder
+from unio.infer.needed_parts import needed_modalities
 from unio.infer.predictor import Predictor
 from unio.infer.saving import write_companions
 from unio.infer.scoring import score_options
@@ -39,6 +40,7 @@ __all__ = [
     "location_bias",
     "locations_only",
     "model_folder",
+    "needed_modalities",
     "one_of",
     "read_generation_defaults",
     "read_training_record",

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from unio.core import InputError
-from unio.media import load_audio, load_image
+from unio.media import AudioLimits, MediaLimits, load_audio, load_image
 from unio.schema import Example, Paradigm, Picture, TargetModality, Waveform, prompt_prefix
 
 __all__ = ["PictureSource", "SoundSource", "free_example", "free_prompt", "read_sound"]
@@ -65,30 +65,32 @@ def free_example(
     audio: SoundSource | None = None,
     image_history: Sequence[PictureSource] = (),
     audio_history: Sequence[SoundSource] = (),
+    limits: MediaLimits | None = None,
 ) -> Example:
     """A free request as an example; sounds are brought to ``rate``. Raises ``InputError`` for bad input."""
+    limits = limits or MediaLimits()
     pieces = [f"<image_history_{number}>" for number in range(1, len(image_history) + 1)]
     pieces += ["<image_input>"] * (image is not None)
     pieces += [f"<audio_history_{number}>" for number in range(1, len(audio_history) + 1)]
     pieces += ["<audio_input>"] * (audio is not None)
     if not text.strip() and not pieces:
         raise InputError("nothing to answer", got="an empty prompt and no media", expected="some words")
-    pictures: tuple[Picture, ...] = tuple(load_image(one) for one in image_history)
+    pictures: tuple[Picture, ...] = tuple(load_image(one, limits=limits.image) for one in image_history)
     return Example(
         task=FREE_TASK,
         prompt=free_prompt(text, output=output, pieces=pieces),
         target_modality=output,
-        image=None if image is None else load_image(image),
+        image=None if image is None else load_image(image, limits=limits.image),
         image_history=pictures,
-        audio=None if audio is None else read_sound(audio, rate=rate),
-        audio_history=tuple(read_sound(one, rate=rate) for one in audio_history),
+        audio=None if audio is None else read_sound(audio, rate=rate, limits=limits.audio),
+        audio_history=tuple(read_sound(one, rate=rate, limits=limits.audio) for one in audio_history),
     )
 
 
-def read_sound(source: SoundSource, *, rate: int) -> Waveform:
+def read_sound(source: SoundSource, *, rate: int, limits: AudioLimits | None = None) -> Waveform:
     """A sound as mono float32 at ``rate`` samples a second. Raises ``InputError``."""
     if not isinstance(source, tuple):
-        return load_audio(source, rate=rate)
+        return load_audio(source, rate=rate, limits=limits)
     # What a user passes may be anything, whatever the annotation says.
     samples, given_rate = np.asarray(source[0]), cast(object, source[1])
     is_whole = np.issubdtype(samples.dtype, np.signedinteger)
@@ -103,4 +105,5 @@ def read_sound(source: SoundSource, *, rate: int) -> Waveform:
     if is_whole:
         samples = samples / np.iinfo(samples.dtype).max
     mono = samples.mean(axis=1) if samples.ndim == 2 else samples
-    return load_audio(Waveform(samples=mono.astype(np.float32), rate=int(given_rate)), rate=rate)
+    waveform = Waveform(samples=mono.astype(np.float32), rate=int(given_rate))
+    return load_audio(waveform, rate=rate, limits=limits)

@@ -19,6 +19,7 @@ from unio.infer.preprocessing import check_preprocessing
 from unio.infer.released_decoding import released_defaults
 from unio.infer.tokenizer_source import find_tokenizer
 from unio.infer.training_record import read_training_record
+from unio.media import MediaLimits
 from unio.model import check_quantisation, is_published, load_model, quantise_decoder, read_model_config
 
 __all__ = ["BUNDLED_MODELS", "generation_defaults", "load", "model_folder"]
@@ -40,6 +41,7 @@ def load(
     tokenizer: str | Path | None = None,
     revision: str | None = None,
     local_files_only: bool = False,
+    limits: MediaLimits | None = None,
 ) -> Predictor:
     """Load a model, ready to answer.
 
@@ -49,13 +51,14 @@ def load(
     float32; the codecs, the ViT and the AST are float32 in any case. ``quantise`` ``"int8"`` or ``"int4"``:
     the decoder's matrices in so many bits, on the CPU alone; with it ``dtype`` None is bfloat16, as the
     kernels for float32 rows are many times slower. ``compiled``: decoding runs compiled code, and on CUDA one
-    captured graph; it wants a C++ compiler, and the first answer waits for it. (``benchmarks/decode.md`` has
-    what both bring on two cores; on CUDA compiled decoding has not been measured yet.)
+    captured graph; it wants a C++ compiler, and the first answer waits for it. (``docs/weights.md`` says
+    what both bring; on CUDA compiled decoding has not been measured yet.)
 
     ``modalities`` names what will be asked of the model beside text, so that the rest is neither read nor
     kept: any of image, image_history, audio, audio_history (what it takes in), image_target and
     audio_target (what it makes); None keeps all. ``tokenizer`` is a LLaMA ``tokenizer.model``, a folder
     with one, or a hub name such as ``"meta-llama/Llama-2-7b-hf"``; None looks into the model's folder.
+    ``limits`` bound the pictures, sounds and videos of requests (default: `MediaLimits`).
 
     Raises ``InputError`` for an unknown name, a missing folder, a missing or wrong tokenizer and an
     unusable device, dtype, quantisation or modality, ``ConfigError`` for settings of no model we know and
@@ -88,7 +91,7 @@ def load(
         quantise_decoder(model, quantise)
     if compiled:
         model.decoder.compile_steps()
-    return Predictor(model, pieces, defaults=defaults, trained_on=trained_on)
+    return Predictor(model, pieces, defaults=defaults, trained_on=trained_on, limits=limits)
 
 
 def model_folder(

@@ -16,7 +16,7 @@ from unio.infer.grammar import Grammar
 from unio.infer.hub import publish_folder
 from unio.infer.saving import save_folder
 from unio.infer.training_record import TrainingRecord
-from unio.media import Prediction
+from unio.media import MediaLimits, Prediction
 from unio.model import UnifiedIO
 from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality, Waveform
 from unio.vocab import TextTokenizer
@@ -45,16 +45,19 @@ class Predictor:
         batch_size: int = 32,
         defaults: GenerationDefaults | None = None,
         trained_on: TrainingRecord | None = None,
+        limits: MediaLimits | None = None,
     ) -> None:
         """``batch_size`` bounds how many requests are decoded together; ``defaults`` say how.
 
-        ``trained_on`` is saved with the model; None if it is not known.
+        ``trained_on`` is saved with the model; None if it is not known. ``limits`` bound the media that
+        requests bring.
         """
         self.model = model.eval()
         self.tokenizer = tokenizer
         self.batch_size = batch_size
         self.defaults = defaults or GenerationDefaults()
         self.trained_on = trained_on
+        self.limits = limits or MediaLimits()
 
     @classmethod
     def from_pretrained(cls, name_or_folder: str | Path, **options: Any) -> "Predictor":
@@ -119,10 +122,18 @@ class Predictor:
         """
         chosen = TASKS.get(task) if isinstance(task, str) else task
         example = chosen.request(
-            self.model.config.geometry, **{name: self._read(value) for name, value in inputs.items()}
+            self.model.config.geometry,
+            limits=self.limits,
+            **{name: self._read(value) for name, value in inputs.items()},
         )
-        decoding = (options or self.decoding(chosen)).model_copy(update={"seed": seed})
-        return chosen.parse(self.answer([example], decoding)[0], example)
+        return self.perform(chosen, example, seed=seed, options=options)
+
+    def perform(
+        self, task: Task, example: Example, *, seed: int = 0, options: DecodingOptions | None = None
+    ) -> Prediction:
+        """Answer a request that ``task`` has made already, as `run` does."""
+        decoding = (options or self.decoding(task)).model_copy(update={"seed": seed})
+        return task.parse(self.answer([example], decoding)[0], example)
 
     def generate(
         self,
@@ -151,6 +162,7 @@ class Predictor:
             audio=audio,
             image_history=image_history,
             audio_history=audio_history,
+            limits=self.limits,
         )
         values = {**_free_options(example, self.defaults), **options, "seed": seed}
         decoding = validate_config(DecodingOptions, values, where="generate")
@@ -211,7 +223,9 @@ class Predictor:
 
     def _read(self, value: Any) -> Any:
         """A task's input; sounds that need the model's sample rate are brought to it."""
-        return read_sound(value, rate=self._rate) if _is_sound(value) else value
+        if not _is_sound(value):
+            return value
+        return read_sound(value, rate=self._rate, limits=self.limits.audio)
 
     def _batches(
         self, examples: Sequence[Example], options: Sequence[DecodingOptions]

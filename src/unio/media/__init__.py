@@ -22,6 +22,7 @@ from unio.media.drawing import (
 from unio.media.fit import FittedImage, FitTransform, check_boxes, fit_image, fit_transform
 from unio.media.griffin_lim import log_mel_to_waveform
 from unio.media.image import ImageLimits, load_image
+from unio.media.limits import MediaLimits
 from unio.media.normalise import from_target, normalise_clip, to_target
 from unio.media.patches import audio_patches, image_patches, patch_mask
 from unio.media.prediction import Prediction
@@ -43,6 +44,7 @@ __all__ = [
     "FittedImage",
     "ImageLimits",
     "LogMel",
+    "MediaLimits",
     "Prediction",
     "Video",
     "VideoLimits",

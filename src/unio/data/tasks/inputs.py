@@ -11,7 +11,15 @@ from jaxtyping import Float
 from unio.core import InputError
 from unio.data.tasks.places import point_text
 from unio.data.tasks.poses import pose_text
-from unio.media import check_boxes, fit_transform, load_audio, load_image, load_video, sound_pieces
+from unio.media import (
+    MediaLimits,
+    check_boxes,
+    fit_transform,
+    load_audio,
+    load_image,
+    load_video,
+    sound_pieces,
+)
 from unio.schema import Geometry, Picture
 from unio.vocab import locations_text
 
@@ -89,13 +97,14 @@ def read_inputs(
     given: Mapping[str, Any],
     *,
     geometry: Geometry | None = None,
+    limits: MediaLimits | None = None,
 ) -> dict[str, Any]:
     """A user's inputs as a record: pictures, sounds and videos loaded, texts and boxes checked.
 
     Keys of the result are ``image``, ``image_history``, ``audio``, ``audio_history`` and the places of
     texts, boxes and the like. Raises ``InputError`` for an unknown, missing or unusable input.
     """
-    geometry = geometry or Geometry()
+    geometry, limits = geometry or Geometry(), limits or MediaLimits()
     named = {name: value for name, value in given.items() if value is not None}
     for name in named:
         if name not in {spec.name for spec in specs}:
@@ -115,10 +124,10 @@ def read_inputs(
             )
         if spec.kind == "video":
             has_box = any(other.kind == "box" for other in specs)
-            record.update(_read_video(value, spec, geometry, remove_bars=not has_box))
+            record.update(_read_video(value, spec, geometry, limits, remove_bars=not has_box))
             continue
         name = "options" if spec.kind == "options" else spec.field or spec.name
-        record[name] = _read(spec, value, geometry)
+        record[name] = _read(spec, value, geometry, limits)
         if spec.kind == "point":
             _check_point(record[spec.field or spec.name], record["image"])
         if spec.kind == "box":
@@ -149,15 +158,15 @@ def box_text(box: Float[np.ndarray, " 4"], picture: Picture) -> str:
     return locations_text(transform.boxes_to_fitted(np.asarray(box, np.float64)[None])[0].tolist())
 
 
-def _read(spec: InputSpec, value: Any, geometry: Geometry) -> Any:
+def _read(spec: InputSpec, value: Any, geometry: Geometry, limits: MediaLimits) -> Any:
     """One input, loaded by its kind."""
     match spec.kind:
         case "image":
-            return load_image(value)
+            return load_image(value, limits=limits.image)
         case "images":
-            return _read_images(spec, value)
+            return _read_images(spec, value, limits)
         case "audio":
-            return load_audio(value, rate=geometry.audio.sample_rate)
+            return load_audio(value, rate=geometry.audio.sample_rate, limits=limits.audio)
         case "box":
             return _read_box(value)
         case "point":
@@ -173,7 +182,9 @@ def _read(spec: InputSpec, value: Any, geometry: Geometry) -> Any:
     return " ".join(value.split())
 
 
-def _read_video(value: Any, spec: InputSpec, geometry: Geometry, *, remove_bars: bool) -> dict[str, Any]:
+def _read_video(
+    value: Any, spec: InputSpec, geometry: Geometry, limits: MediaLimits, *, remove_bars: bool
+) -> dict[str, Any]:
     """A video as the fields of its streams. Its bars stay where a box is told in its pixels."""
     video = load_video(
         value,
@@ -181,6 +192,7 @@ def _read_video(value: Any, spec: InputSpec, geometry: Geometry, *, remove_bars:
         frames=geometry.image.history_frames + 1,
         with_sound=spec.with_sound,
         remove_bars=remove_bars,
+        limits=limits.video,
     )
     *earlier, current = sound_pieces(video, geometry.audio) or (None,)
     return {
@@ -191,10 +203,10 @@ def _read_video(value: Any, spec: InputSpec, geometry: Geometry, *, remove_bars:
     }
 
 
-def _read_images(spec: InputSpec, value: Any) -> tuple[Picture, ...]:
+def _read_images(spec: InputSpec, value: Any, limits: MediaLimits) -> tuple[Picture, ...]:
     if not isinstance(value, Iterable) or isinstance(value, str | bytes | np.ndarray):
         raise InputError(f"{spec.name!r} is no list of pictures", got=type(cast(object, value)).__name__)
-    pictures = tuple(load_image(one) for one in cast(Iterable[Any], value))
+    pictures = tuple(load_image(one, limits=limits.image) for one in cast(Iterable[Any], value))
     if not 1 <= len(pictures) <= MOST_FRAMES:
         raise InputError(
             f"{spec.name!r} has the wrong number of pictures",

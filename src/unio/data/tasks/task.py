@@ -17,7 +17,7 @@ from unio.core import InputError
 from unio.data.tasks.inputs import InputSpec, place_text, read_inputs
 from unio.data.tasks.phrasings import Phrasing, Phrasings, load_phrasings, prompt_file
 from unio.data.tasks.streams import gather_streams
-from unio.media import Prediction
+from unio.media import MediaLimits, Prediction
 from unio.schema import (
     DecodingOptions,
     Example,
@@ -104,15 +104,18 @@ class Task(ABC):
         """The record as the model is shown it; a family that hides something of a picture does it here."""
         return record
 
-    def request(self, geometry: Geometry | None = None, /, **inputs: Any) -> Example:
+    def request(
+        self, geometry: Geometry | None = None, /, *, limits: MediaLimits | None = None, **inputs: Any
+    ) -> Example:
         """A user's inputs as an example without target, in the family's first phrasing.
 
         ``geometry`` is the model's (default: that of the released models); it says how many frames of a
         video are looked at and how long a segment of its sound is. Pictures may be paths, bytes, Pillow
         pictures or arrays; sounds paths, bytes or `Waveform`; videos what `load_video` takes; a box is y1,
-        x1, y2, x2 in pixels. Raises ``InputError`` for inputs the task does not take, misses or cannot use.
+        x1, y2, x2 in pixels. ``limits`` (default: `MediaLimits`) bound what is read. Raises ``InputError``
+        for inputs the task does not take, misses or cannot use.
         """
-        record = read_inputs(self.name, self.inputs, inputs, geometry=geometry)
+        record = read_inputs(self.name, self.inputs, inputs, geometry=geometry, limits=limits)
         return self._compose(self.shown(record), self.phrasings.first, Answer())
 
     @property

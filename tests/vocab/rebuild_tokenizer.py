@@ -1,10 +1,11 @@
-"""Rebuild the LLaMA 1/2 SentencePiece file from the npm package llama-tokenizer-js 1.2.2.
+"""Rebuild a SentencePiece file from an npm package that holds its pieces as text.
 
     npm pack llama-tokenizer-js@1.2.2 && tar xzf llama-tokenizer-js-1.2.2.tgz
-    python tests/vocab/rebuild_llama.py package/llama-tokenizer.js tokenizer.model
+    python tests/vocab/rebuild_tokenizer.py package/llama-tokenizer.js tokenizer.model
 
-The package holds the 32,000 pieces in order; LLaMA's scores are minus the place behind the bytes, so
-nothing else is needed for SentencePiece to give LLaMA's ids.
+The package holds LLaMA's 32,000 pieces in order; their scores are minus the place behind the bytes, so
+nothing else is needed for SentencePiece to give LLaMA's ids. Mistral's first tokenizer is made the same way
+from mistral-tokenizer-js 1.0.0, ``mistral-tokenizer.js``.
 """
 
 import base64
@@ -20,8 +21,8 @@ BLANK = "\u2581"
 
 
 def read_pieces(script: str) -> list[str]:
-    """The pieces of ``llama-tokenizer.js``, in the order of their ids."""
-    encoded = re.search(r'llama_vocab_base64\s*=\s*"([A-Za-z0-9+/=]+)"', script)
+    """The pieces of a package's script, in the order of their ids."""
+    encoded = re.search(r'\b(?:llama_)?vocab_base64\s*=\s*"([A-Za-z0-9+/=]+)"', script)
     assert encoded is not None, "no vocabulary in the script"
     return base64.b64decode(encoded.group(1)).decode().split("\n")
 
@@ -62,7 +63,7 @@ def build_model(pieces: list[str]) -> bytes:
 
 
 def rebuild(script: Path, model: Path) -> None:
-    """Read ``llama-tokenizer.js``, write ``tokenizer.model``."""
+    """Read the package's script, write ``tokenizer.model``."""
     model.write_bytes(build_model(read_pieces(script.read_text(encoding="utf-8"))))
 
 
