@@ -21,7 +21,8 @@ operations of 8 ranks' batches (counted, `unio.train.flops`, gradients stopping 
 steps; operations a real position against ours, padding counted as it is computed; positions/s, those that
 hold something, of forward and backward in bf16 by a model that is ``--layers`` deep (ids in place of codes).
 Seconds are those of one thread's processor, on a GPU those of the clock. Padded rows and pairs run under a
-dense mask, ours by segments (FlexAttention on a GPU), the first form example by example.
+dense mask, ours by segments in rows as long as their content (on a GPU by FlexAttention in rows of the
+budgets' lengths), the first form example by example.
 """
 
 import argparse
@@ -88,7 +89,8 @@ def make_forms(
 ) -> tuple[PackingConfig, list[Form]]:
     """Our budgets, and the forms; ours is the last."""
     row = round(arguments.times * rows.shared[0])
-    packing = fit_budgets(items, config, row=row, pool=arguments.pool)
+    is_fixed = torch.device(arguments.device).type != "cpu"
+    packing = fit_budgets(items, config, row=row, pool=arguments.pool, is_fixed=is_fixed)
     examples = [items.make(index) for index in range(EXAMPLES)]
     return packing, [
         plain(examples, config, rows, each=4),
@@ -101,10 +103,11 @@ def make_forms(
 def measure(form: Form, config: ModelConfig, arguments: argparse.Namespace) -> float:
     """Positions that hold something, a second of forward and backward."""
     model = random_model(_shallow(config, arguments.layers), seed=0).to(arguments.device)
-    is_ours = form.backend == "segments"
-    model.attention_backend = "auto" if is_ours else form.backend
+    model.attention_backend = form.backend
     clock = _clock(arguments.device)
-    taken, share = 0, form.shares[2]
+    # Rows of ours are as long as their content on a CPU, so its share here is not that of its budgets.
+    share = float(np.sum(form.filled)) / sum(padded_positions(batch) for batch in form.batches)
+    taken = 0
     _step(model, form.batches[0], arguments.device)
     started = clock()
     for batch in form.batches[1:]:
@@ -112,8 +115,7 @@ def measure(form: Form, config: ModelConfig, arguments: argparse.Namespace) -> f
         taken += padded_positions(batch)
         if taken >= arguments.positions:
             break
-    # The batches of ours are as long as their content: all their places are real.
-    return taken * (1.0 if is_ours else share) / (clock() - started)
+    return taken * share / (clock() - started)
 
 
 def _clock(device: str) -> Callable[[], float]:

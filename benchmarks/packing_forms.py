@@ -126,7 +126,7 @@ def packed(items: ItemMaker, config: ModelConfig, packing: PackingConfig, *, ste
     size = (packing.rows * packing.encoder_length, packing.rows * packing.decoder_length)
     return Form(
         name="ours",
-        backend="segments",
+        backend="auto",
         batches=made,
         examples=sum(batch.size for batch in made),
         rows=len(made) * packing.rows,
@@ -137,11 +137,15 @@ def packed(items: ItemMaker, config: ModelConfig, packing: PackingConfig, *, ste
     )
 
 
-def fit_budgets(items: ItemMaker, config: ModelConfig, *, row: int, pool: int) -> PackingConfig:
+def fit_budgets(
+    items: ItemMaker, config: ModelConfig, *, row: int, pool: int, is_fixed: bool
+) -> PackingConfig:
     """Budgets in the ratio of the examples."""
     work = work_model(config, frozen_encoders=True)
     sample = [sizes_of(items.make(index), geometry=config.geometry, work=work) for index in range(SAMPLE)]
-    return balanced_budgets(sample, encoder_length=row).model_copy(update={"pool": pool})
+    return balanced_budgets(sample, encoder_length=row).model_copy(
+        update={"pool": pool, "form": "fixed" if is_fixed else "variable"}
+    )
 
 
 def _fixed(

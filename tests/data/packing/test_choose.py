@@ -53,26 +53,8 @@ def test_slack_is_the_unused_share() -> None:
     np.testing.assert_allclose(unused, [0.5, 0, 0, 0, 0])
 
 
-def test_work_is_filled_most_evenly_as_ranks_wait_for_the_slowest() -> None:
-    """Examples with and without a picture, whose work is no fixed multiple of their lengths."""
-    rng = np.random.default_rng(7)
-
-    def draw(count: int) -> np.ndarray:
-        sizes = np.zeros((count, 5))
-        has_picture = rng.random(count) < 0.5
-        sizes[:, 0] = rng.lognormal(3, 0.6, size=count).clip(2, 100).round() + 30 * has_picture
-        sizes[:, 1] = np.where(rng.random(count) < 0.25, 64, rng.integers(2, 20, size=count))
-        sizes[:, 4] = sizes[:, 0] + 2 * sizes[:, 1] + 50 * has_picture
-        return sizes
-
-    mean = draw(10000).mean(axis=0)
-    budgets = np.array([1, mean[1] / mean[0], np.inf, np.inf, mean[4] / mean[0]]) * 600
-    waiting = np.zeros((0, 5))
-    work = []
-    for _ in range(40):
-        waiting = np.concatenate([waiting, draw(64 - len(waiting))])
-        chosen = choose_row(waiting, budgets)
-        work.append(waiting[chosen, 4].sum())
-        waiting = np.delete(waiting, chosen, axis=0)
-    ranks = np.array(work).reshape(-1, 8)
-    assert (ranks.mean(axis=1) / ranks.max(axis=1)).mean() > 0.98
+def test_work_counts_more_than_places() -> None:
+    """The second takes 6 + 6 places and little work, the third 4 + 4 and all the work that is left."""
+    sizes = np.array([[4.0, 4, 0, 0, 4], [6.0, 6, 0, 0, 3], [4.0, 4, 0, 0, 6]])
+    assert choose_row(sizes, np.array([10.0, 10, np.inf, np.inf, 10])) == [0, 2]
+    assert choose_row(sizes, np.array([10.0, 10, np.inf, np.inf, np.inf])) == [0, 1]

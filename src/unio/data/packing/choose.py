@@ -9,7 +9,7 @@ WEIGHTS = np.array([1.0, 1.0, 0.0, 0.0, 6.0])
 """How much an unused share of each resource counts: caps on media are limits, not goals.
 
 Work counts most: it grows with all the others, so a row that is full of it is nearly full of them, and
-what it lacks every other rank waits for. Six fills all three better than one does (benchmarks/packing.md).
+what it lacks every other rank waits for.
 """
 
 MENDINGS = 8
