@@ -64,6 +64,13 @@ def test_adapters_train_little_and_no_average_is_no_average(tiny_config: ModelCo
     assert plan.flops < full.flops
 
 
+def test_encoders_that_are_tuned_at_the_end_must_fit_too(tiny_config: ModelConfig) -> None:
+    frozen = plan_run(run_of(freeze_encoders=True), config=tiny_config, devices=1)
+    tuned = plan_run(run_of(freeze_encoders=True, tune_encoders_from=0.9), config=tiny_config, devices=1)
+    always = plan_run(run_of(), config=tiny_config, devices=1)
+    assert tuned.memory.activations == always.memory.activations > frozen.memory.activations
+
+
 def test_a_step_is_all_accumulated_batches(tiny_config: ModelConfig) -> None:
     one = plan_run(run_of(), config=tiny_config, devices=1)
     batch = {"text": 2, "image": 0, "audio": 0, "accumulate": 4}

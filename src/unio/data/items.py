@@ -124,10 +124,15 @@ class ItemShare:
 
 @dataclass(frozen=True, kw_only=True)
 class MixedItems:
-    """Several item makers by weight: instruction tuning's 60 % tasks and 30 % pre-training data (spec 12)."""
+    """Several item makers by weight: instruction tuning's 60 % tasks and 30 % pre-training data (spec 12).
+
+    ``stream`` names the random numbers of the draw. A mixture of mixtures needs another name than those in
+    it: with the same, what is drawn outside would decide what is drawn within.
+    """
 
     shares: Sequence[ItemShare]
     seed: int
+    stream: str = "items"
 
     def __post_init__(self) -> None:
         weights = [share.weight for share in self.shares]
@@ -147,7 +152,9 @@ class MixedItems:
         return self._drawn(index).make(index)
 
     def _drawn(self, index: int) -> ItemMaker:
-        drawn = random_stream(self.seed, "items", index).random() * sum(share.weight for share in self.shares)
+        drawn = random_stream(self.seed, self.stream, index).random() * sum(
+            share.weight for share in self.shares
+        )
         for share, bound in zip(self.shares, accumulate(share.weight for share in self.shares), strict=True):
             if drawn < bound:
                 return share.items

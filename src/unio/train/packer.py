@@ -27,7 +27,7 @@ def make_packer(
         ItemShare(items=maker.items(modality), weight=group.count) for modality, group in maker.groups.items()
     ]
     return PackedBatchMaker(
-        MixedItems(shares=shares, seed=maker.seed),
+        MixedItems(shares=shares, seed=maker.seed, stream="packed modality"),
         config=packing,
         geometry=maker.geometry,
         streams=accumulate * packing.streams,

@@ -110,7 +110,8 @@ def plan_run(run: ModelRun, *, config: ModelConfig, devices: int) -> Plan:
         lengths,
         width=2 if run.precision == "bf16" else 4,
         recompute=run.recompute,
-        frozen_encoders=run.freeze_encoders,
+        # Encoders that are tuned at the end must fit too.
+        frozen_encoders=run.freeze_encoders and run.tune_encoders_from is None,
     )
     each = run.batch.accumulate
     return Plan(

@@ -51,3 +51,10 @@ def test_slack_is_the_unused_share() -> None:
     sizes = np.array([[2.0, 1, 0, 0, 0], [3.0, 1, 0, 0, 0]])
     unused = slack(sizes, np.array([10.0, 2, np.inf, np.inf, np.inf]))
     np.testing.assert_allclose(unused, [0.5, 0, 0, 0, 0])
+
+
+def test_work_counts_more_than_places() -> None:
+    """The second takes 6 + 6 places and little work, the third 4 + 4 and all the work that is left."""
+    sizes = np.array([[4.0, 4, 0, 0, 4], [6.0, 6, 0, 0, 3], [4.0, 4, 0, 0, 6]])
+    assert choose_row(sizes, np.array([10.0, 10, np.inf, np.inf, 10])) == [0, 2]
+    assert choose_row(sizes, np.array([10.0, 10, np.inf, np.inf, np.inf])) == [0, 1]

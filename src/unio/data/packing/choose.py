@@ -5,8 +5,12 @@ from jaxtyping import Bool, Float, Int
 
 __all__ = ["choose_row", "slack"]
 
-WEIGHTS = np.array([1.0, 1.0, 0.0, 0.0, 1.0])
-"""How much an unused share of each resource counts: caps on media are limits, not goals."""
+WEIGHTS = np.array([1.0, 1.0, 0.0, 0.0, 6.0])
+"""How much an unused share of each resource counts: caps on media are limits, not goals.
+
+Work counts most: it grows with all the others, so a row that is full of it is nearly full of them, and
+what it lacks every other rank waits for.
+"""
 
 MENDINGS = 8
 """Exchanges at most: each fills the row better than the one before, and after a few hardly."""
