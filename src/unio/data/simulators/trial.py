@@ -42,8 +42,10 @@ class SimulatedTrial:
 
     def question(self) -> Example:
         """What is seen now and was seen before, with the instruction."""
-        inputs = {"image": self.world.picture(), "text": self.world.instruction}
-        return task(self.task).request(**inputs, **({"image_history": self.views} if self.views else {}))
+        inputs: dict[str, Any] = {"image": self.world.picture(), "text": self.world.instruction}
+        if self.views:
+            inputs["image_history"] = self.views
+        return task(self.task).request(**inputs)
 
     def after(self, prediction: Prediction) -> "SimulatedTrial":
         """The trial with the predicted action taken."""
