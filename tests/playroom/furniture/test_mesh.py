@@ -20,7 +20,7 @@ BOX = box_mesh((1, 1, 1))
         ({"parts": np.full(12, 2, np.uint8)}, "a face has a colour that is not there: got 2; expected 2"),
         (
             {"faces": np.zeros((0, 3), np.int32), "parts": np.zeros(0, np.uint8)},
-            "a mesh of too many faces: got 0",
+            "a mesh of no faces, or of too many: got 0",
         ),
         ({"colours": np.zeros((17, 3), np.uint8)}, "a mesh of too many colours: got 17; expected 16"),
         ({"vertices": np.full((8, 3), np.nan, np.float32)}, "a mesh has vertices nowhere"),

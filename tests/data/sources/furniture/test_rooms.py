@@ -150,7 +150,7 @@ def test_the_second_view_is_where_the_pose_says(catalogue):
     ("bad", "message"),
     [
         (
-            {"name": "", "mesh": "a"} | dict.fromkeys(("width", "depth", "height"), 1),
+            row("", (1, 1, 1)),
             "has no size or no name",
         ),
         (row("chair", (0.5, -1, 1)), r"furniture-train\.jsonl line 1 has no size or no name"),

@@ -28,6 +28,8 @@ ROUNDS = 8
 
 Vertices = Float[np.ndarray, "vertices 3"]
 Faces = Int[np.ndarray, "faces 3"]
+Merged = tuple[Float[np.ndarray, "cells 3"], Int[np.ndarray, "kept 3"], Int[np.ndarray, " kept"]]
+"""Vertices and faces that are left, and which of the faces of before those are."""
 
 
 def small_mesh(triangles: Triangles, entry: Entry) -> Mesh:
@@ -62,7 +64,7 @@ def _fitted(vertices: Vertices, faces: Faces, size: Float[np.ndarray, " 3"]) -> 
 
 def _simplified(
     vertices: Vertices, faces: Faces, *, longest: float
-) -> tuple[Vertices, Faces, Int[np.ndarray, " kept"]]:
+) -> Merged:
     """Fewer vertices, at most `MAX_TRIANGLES` faces, and which faces of before they are."""
     small, left, kept = _merged(vertices, faces, cell=longest / GRIDS[0])
     for cells in GRIDS[1:]:
@@ -75,7 +77,7 @@ def _simplified(
 
 def _merged(
     vertices: Vertices, faces: Faces, *, cell: float
-) -> tuple[Vertices, Faces, Int[np.ndarray, " kept"]]:
+) -> Merged:
     """Vertices one a cell, the faces that are left, and which faces of before they are."""
     places = np.floor((vertices - vertices.min(axis=0)) / cell).astype(np.int64)
     _, cells, counts = np.unique(places, axis=0, return_inverse=True, return_counts=True)
