@@ -31,7 +31,9 @@ class Mesh:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.faces) <= MAX_FACES:
-            raise InputError("a mesh of no faces, or of too many", got=len(self.faces), expected=f"1 to {MAX_FACES:,}")
+            raise InputError(
+                "a mesh of no faces, or of too many", got=len(self.faces), expected=f"1 to {MAX_FACES:,}"
+            )
         if len(self.colours) > MAX_PARTS:
             raise InputError("a mesh of too many colours", got=len(self.colours), expected=MAX_PARTS)
         for name, rows, count in (

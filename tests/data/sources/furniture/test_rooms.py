@@ -84,11 +84,7 @@ def view_of(folder, number):
     from unio.data.sources.furniture import rooms
 
     rows = [json.loads(line) for line in (folder / "furniture-train.jsonl").read_text().splitlines()]
-    models = tuple(
-        model
-        for one in rows
-        if (model := rooms._model(one, folder, "row")) is not None
-    )
+    models = tuple(model for one in rows if (model := rooms._model(one, folder, "row")) is not None)
     return _view(_Rooms(models=models, name="furniture-train", size=64), number)
 
 

@@ -62,9 +62,7 @@ def _fitted(vertices: Vertices, faces: Faces, size: Float[np.ndarray, " 3"]) -> 
     return (vertices - (low + high) / 2) * stretch
 
 
-def _simplified(
-    vertices: Vertices, faces: Faces, *, longest: float
-) -> Merged:
+def _simplified(vertices: Vertices, faces: Faces, *, longest: float) -> Merged:
     """Fewer vertices, at most `MAX_TRIANGLES` faces, and which faces of before they are."""
     small, left, kept = _merged(vertices, faces, cell=longest / GRIDS[0])
     for cells in GRIDS[1:]:
@@ -75,9 +73,7 @@ def _simplified(
     return small, left[largest], kept[largest]
 
 
-def _merged(
-    vertices: Vertices, faces: Faces, *, cell: float
-) -> Merged:
+def _merged(vertices: Vertices, faces: Faces, *, cell: float) -> Merged:
     """Vertices one a cell, the faces that are left, and which faces of before they are."""
     places = np.floor((vertices - vertices.min(axis=0)) / cell).astype(np.int64)
     _, cells, counts = np.unique(places, axis=0, return_inverse=True, return_counts=True)

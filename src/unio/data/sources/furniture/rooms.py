@@ -26,6 +26,7 @@ from unio.data.sources.furniture.mesh_file import read_mesh
 from unio.data.sources.furniture.records import RECORDS, RoomView
 from unio.data.sources.reader import Reader, Shelf
 from unio.data.sources.rows import open_rows
+from unio.playroom.bodies import load_mujoco
 from unio.playroom.furniture import Model, draw_room, render_room
 
 __all__ = ["Furniture"]
@@ -48,7 +49,11 @@ class Furniture(Config):
     size: int = Field(default=128, ge=16, le=1024, description="Side of the pictures in pixels.")
 
     def open(self, folder: Path) -> Reader:
-        """Read the catalogue. Raises ``InputError`` for a broken row, or where nothing stands on a floor."""
+        """Read the catalogue.
+
+        Raises ``InputError`` for a broken row, or where nothing stands on a floor; ``MissingExtraError``
+        without MuJoCo, now and not with the first room.
+        """
         path = find_file(folder, self.catalogue)
         rows = open_rows(path)
         models = [
@@ -58,6 +63,7 @@ class Furniture(Config):
         ]
         if not models:
             raise InputError(f"{path.name} has no model that stands on a floor", got=f"{len(rows)} rows")
+        load_mujoco()
         look = lru_cache(maxsize=8)(
             partial(_view, _Rooms(models=tuple(models), name=path.stem, size=self.size))
         )
