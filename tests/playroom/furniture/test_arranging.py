@@ -3,7 +3,7 @@ import pytest
 from playroom.furniture.boxes import box_model
 
 from unio.core import InputError, random_stream
-from unio.playroom.furniture import draw_room
+from unio.playroom.furniture import arranging, draw_room
 from unio.playroom.furniture.arranging import GAP, LEAST_SHARE, LONGEST
 
 MODELS = [
@@ -65,9 +65,9 @@ def test_fronts_are_turned_to_the_camera():
             assert front @ towards >= np.cos(np.radians(65)) - 1e-9
 
 
-def test_nothing_to_choose_from_is_told():
+def test_nothing_to_choose_from_is_told(monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(InputError, match="no furniture to put into a room"):
         draw_room(random_stream(0), [])
-    needle = box_model("needle", (0.001, 0.001, 1.0))
-    with pytest.raises(InputError, match="no room could be furnished: got 1 models"):
-        draw_room(random_stream(0), [needle])
+    monkeypatch.setattr(arranging, "LEAST_AREA", 1.0)
+    with pytest.raises(InputError, match="no room could be furnished: got 5 models"):
+        draw_room(random_stream(0), MODELS)

@@ -69,7 +69,7 @@ def draw_room(rng: np.random.Generator, models: Sequence[Model]) -> Room:
     raise InputError(
         "no room could be furnished",
         got=f"{len(models)} models",
-        expected="some that are not thin as a needle",
+        expected="models that stand apart and fill enough of the picture",
     )
 
 
