@@ -3,6 +3,7 @@
 # make test    install, then run every test
 # make lint    ruff format, ruff, pyright, import-linter
 # make check   lint and test: the gate
+# make truth   the long form of the playroom's truth tests: 200 scenes of each split, not ten
 # make docs    rewrite the generated parts of README.md and docs/
 # make format  let ruff rewrite the sources
 PYTHON ?= python3
@@ -15,7 +16,9 @@ RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 DEMO_STAMP := $(if $(wildcard $(DEV_STAMP)),$(DEV_STAMP),$(RUN_STAMP))
 
-.PHONY: demo test lint check docs format clean
+TRUTH_SCENES ?= 200
+
+.PHONY: demo test truth lint check docs format clean
 
 demo: $(DEMO_STAMP)
 	$(BIN)/unio demo --out $(DEMO_OUT)
@@ -23,6 +26,10 @@ demo: $(DEMO_STAMP)
 test: $(DEV_STAMP)
 	$(BIN)/python -m pytest -m "not compiled" --jaxtyping-packages=unio,shape_checker.check_shapes
 	$(BIN)/python -m pytest -m compiled
+
+truth: $(DEV_STAMP)
+	UNIO_TRUTH_SCENES=$(TRUTH_SCENES) $(BIN)/python -m pytest tests/playroom/language \
+		tests/data/sources/playroom/test_still_truth.py tests/data/sources/playroom/test_motion_truth.py
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff format --check .

@@ -1,5 +1,5 @@
 import pytest
-from data.packages.packed import stamp_deb
+from data.packages.packed import furniture_deb, stamp_deb
 
 
 def test_packages_are_listed_with_their_licences(command):
@@ -8,6 +8,7 @@ def test_packages_are_listed_with_their_licences(command):
     assert "openmoji    OpenMoji, drawn pictures" in outcome.out
     assert "npm openmoji 17.0.0, 5 MB; licence: CC BY-SA 4.0" in outcome.out
     assert "apt tuxpaint-stamps-default, 161 MB; licence: GPL 2" in outcome.out
+    assert "apt sweethome3d-furniture, 120 MB; licence: CC BY 3.0" in outcome.out
     assert "made by minigrid, the extra babyai; licence: MIT" in outcome.out
 
 
@@ -25,6 +26,20 @@ def test_an_archive_becomes_a_folder_of_examples(command, tmp_path):
     assert counted.status == 0
     assert "tux_paint_sounds/converse_audio" in counted.out
     assert "captioning: openmoji/caption" in counted.out.splitlines()[-1]
+
+
+def test_furniture_becomes_rooms(command, tmp_path):
+    archive = tmp_path / "furniture.deb"
+    archive.write_bytes(furniture_deb())
+    folder = tmp_path / "furniture"
+    outcome = command("data", "fetch", "sweet_home", "--archive", archive, "--out", folder)
+    assert outcome.status == 0
+    assert "furniture-train       2" in outcome.out
+    given = ["--folder", f"sweet_home={folder}"]
+    counted = command("data", "stats", "real_small", "--examples", "12", *given)
+    assert counted.status == 0
+    assert "sweet_home/cuboid" in counted.out
+    assert "sweet_home/view_synthesis" in counted.out
 
 
 def test_without_a_client_it_is_told(command, tmp_path, monkeypatch):

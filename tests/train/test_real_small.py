@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from data.packages.packed import stamp_deb
+from data.packages.packed import furniture_deb, stamp_deb
 
 from unio.core import InputError
 from unio.data.packages import PACKAGES, fetch
@@ -23,10 +23,13 @@ def folders(tmp_path):
     archive = tmp_path / "stamps.deb"
     archive.write_bytes(stamp_deb())
     stamps = fetch(PACKAGES.get("tux_paint"), tmp_path / "stamps", archive=archive).folder
+    archive.write_bytes(furniture_deb())
+    furniture = fetch(PACKAGES.get("sweet_home"), tmp_path / "furniture", archive=archive).folder
     save_image(np.full((4, 4, 3), 200, np.uint8), tmp_path / "emoji" / "a.png")
     row = {"image": "a.png", "caption": "cat", "description": "an emoji of cat", "tags": ["cat"]}
     (tmp_path / "emoji" / "pictures-train.jsonl").write_text(json.dumps(row))
     places = {"openmoji": tmp_path / "emoji", "tux_paint": stamps, "tux_paint_sounds": stamps}
+    places["sweet_home"] = furniture
     return [f"source.folders.{name}={place}" for name, place in places.items()]
 
 
@@ -34,10 +37,17 @@ def test_it_draws_from_every_data_set(folders):
     chosen = read_run(PATH, [*folders, f"source.builders={PATH.parents[1] / 'data'}"])
     assert isinstance(chosen, ModelRun)
     shares = chosen.mixture.shares
-    assert shares["tux_paint_sounds/converse_audio"] == pytest.approx(0.05)
-    assert shares["openmoji/caption"] + shares["tux_paint/caption"] == pytest.approx(0.2)
+    assert shares["tux_paint_sounds/converse_audio"] == pytest.approx(5 / 106)
+    assert shares["openmoji/caption"] + shares["tux_paint/caption"] == pytest.approx(20 / 106)
+    assert shares["sweet_home/view_synthesis"] == pytest.approx(3 / 106)
     source = make_source(chosen.source)
-    for entry in ("openmoji/tag", "tux_paint/image_from_text", "tux_paint_sounds/audio_caption"):
+    entries = (
+        "openmoji/tag",
+        "tux_paint/image_from_text",
+        "tux_paint_sounds/audio_caption",
+        "sweet_home/cuboid",
+    )
+    for entry in entries:
         assert source.example(entry, 0, 0).task == entry.partition("/")[2]
     assert len(batch_groups(chosen.mixture, chosen.batch)) == 3
 

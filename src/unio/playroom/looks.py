@@ -1,13 +1,13 @@
 """How each material answers light: a table of data that the shading reads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Int
 
 from unio.playroom.doll import PARTS, Paint
-from unio.playroom.simulator import Simulator
-from unio.playroom.things import COLOURS, Material
+from unio.playroom.things import COLOURS, Material, Thing
 
 __all__ = ["LOOKS", "Look", "geom_colours"]
 
@@ -47,11 +47,13 @@ LOOKS: dict[Material, Look] = {
 }
 
 
-def geom_colours(simulator: Simulator) -> Float32[np.ndarray, "geoms 3"]:
-    """Display RGB, 0..1, of each of the simulator's geoms; zeros for what is no thing."""
-    colours = np.zeros((len(simulator.owners), 3), dtype=np.float32)
-    for index, thing in enumerate(simulator.things):
-        geoms = np.flatnonzero(simulator.owners == index)
+def geom_colours(
+    things: Sequence[Thing], owners: Int[np.ndarray, " geoms"]
+) -> Float32[np.ndarray, "geoms 3"]:
+    """Display RGB, 0..1, of each geom; zeros for what is no thing."""
+    colours = np.zeros((len(owners), 3), dtype=np.float32)
+    for index, thing in enumerate(things):
+        geoms = np.flatnonzero(owners == index)
         colours[geoms] = COLOURS[thing.colour]
         if thing.shape == "doll":
             colours[geoms] = [_PAINTS.get(part.paint, COLOURS[thing.colour]) for part in PARTS]

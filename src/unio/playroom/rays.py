@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from unio.playroom.roundness import smooth_normals
-from unio.playroom.simulator import Simulator
+from unio.playroom.visible import Visible
 
 __all__ = ["FLOOR_ID", "SKY_ID", "Hits", "cast"]
 
@@ -33,7 +32,7 @@ class Hits:
 
 
 def cast(
-    simulator: Simulator,
+    world: Visible,
     origin: Float[np.ndarray, " 3"],
     directions: Float[np.ndarray, "rays 3"],
     *,
@@ -46,9 +45,9 @@ def cast(
     distance = np.zeros(count, dtype=np.float64)
     normals = np.zeros((count if with_normals else 0, 3), dtype=np.float64)
     if count:
-        simulator.mujoco.mj_multiRay(
-            simulator.model,
-            simulator.data,
+        world.mujoco.mj_multiRay(
+            world.model,
+            world.data,
             np.asarray(origin, dtype=np.float64),
             np.ascontiguousarray(directions, dtype=np.float64).reshape(-1),
             np.array([1, with_floor, 0, 0, 0, 0], dtype=np.uint8),  # the pusher, group 2, is never seen
@@ -60,8 +59,8 @@ def cast(
             count,
             _FAR,
         )
-    ids = np.where(geoms < 0, SKY_ID, simulator.owners[geoms])
+    ids = np.where(geoms < 0, SKY_ID, world.owners[geoms])
     distance = np.maximum(distance, 0)
     if with_normals:
-        smooth_normals(simulator, origin, directions, ids=ids, distance=distance, normals=normals)
+        world.refine_normals(origin, directions, ids=ids, distance=distance, normals=normals)
     return Hits(ids=ids, geoms=geoms, distance=distance, normals=normals)

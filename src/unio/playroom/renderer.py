@@ -12,11 +12,12 @@ from unio.core import InputError
 from unio.playroom.camera import Camera
 from unio.playroom.frame import Frame
 from unio.playroom.rays import cast
-from unio.playroom.scene import Scene
+from unio.playroom.scene import Floor, Light, Scene
 from unio.playroom.shading import Shader
 from unio.playroom.simulator import Simulator
+from unio.playroom.visible import Visible
 
-__all__ = ["pixel_centres", "render"]
+__all__ = ["draw", "pixel_centres", "render"]
 
 _EDGE = 0.08
 """Least difference of neighbouring pixels, 0..1, that counts as an edge to be smoothed."""
@@ -27,22 +28,26 @@ def render(scene: Scene, *, size: int = 128, camera: Camera | None = None) -> Fr
 
     A pure function: the same scene gives the same bits. Raises ``InputError`` for a size below 1.
     """
+    world = Simulator(scene.things)
+    return draw(world, camera=camera or scene.camera, lamp=scene.light, floor=scene.floor, size=size)
+
+
+def draw(world: Visible, *, camera: Camera, lamp: Light, floor: Floor, size: int) -> Frame:
+    """The picture of a world where it is now. Raises ``InputError`` for a size below 1."""
     if size < 1:
         raise InputError("a picture needs at least one pixel", got=f"size {size}", expected="size >= 1")
-    camera = camera or scene.camera
-    simulator = Simulator(scene.things)
-    shader = Shader(scene, simulator)
+    shader = Shader(world, lamp=lamp, floor=floor)
 
     centres = camera.rays(pixel_centres(size))
-    hits = cast(simulator, camera.position, centres)
+    hits = cast(world, camera.position, centres)
     light = shader.shade(camera.position, centres, hits)
-    light = _smooth_edges(light, size=size, camera=camera, simulator=simulator, shader=shader)
+    light = _smooth_edges(light, size=size, camera=camera, world=world, shader=shader)
     return Frame(
         rgb=(_display(light) * 255 + 0.5).astype(np.uint8).reshape(size, size, 3),
         depth=hits.distance.astype(np.float32).reshape(size, size),
         normals=(hits.normals @ camera.rotation).astype(np.float32).reshape(size, size, 3),
         ids=hits.ids.reshape(size, size),
-        count=len(scene.things),
+        count=len(world.things),
     )
 
 
@@ -66,7 +71,7 @@ def _smooth_edges(
     *,
     size: int,
     camera: Camera,
-    simulator: Simulator,
+    world: Visible,
     shader: Shader,
 ) -> Float32[np.ndarray, "pixels 3"]:
     """Replace pixels on edges by the mean of four rays through the quarters of the pixel."""
@@ -77,7 +82,7 @@ def _smooth_edges(
     corners = np.array([[y, x] for y in (-quarter, quarter) for x in (-quarter, quarter)])
     places = (pixel_centres(size)[rows, None] + corners).reshape(-1, 2)
     directions = camera.rays(places)
-    parts = shader.shade(camera.position, directions, cast(simulator, camera.position, directions))
+    parts = shader.shade(camera.position, directions, cast(world, camera.position, directions))
     smooth = light.copy()
     smooth[rows] = np.clip(parts, 0, 1).reshape(-1, 4, 3).mean(axis=1)
     return smooth

@@ -1,12 +1,12 @@
 """Round things are made of flat or straight pieces; this gives rays that meet them the true normals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from unio.playroom.pieces import bowl_wall_normal
-from unio.playroom.simulator import Simulator
 from unio.playroom.things import Thing
 
 __all__ = ["smooth_normals"]
@@ -15,21 +15,26 @@ Vectors = Float[np.ndarray, "rays 3"]
 
 
 def smooth_normals(
-    simulator: Simulator,
+    things: Sequence[Thing],
+    data: Any,
+    roots: Int[np.ndarray, " things"],
+    *,
     origin: Float[np.ndarray, " 3"],
     directions: Vectors,
-    *,
     ids: Int[np.ndarray, " rays"],
     distance: Float[np.ndarray, " rays"],
     normals: Vectors,
 ) -> None:
-    """Replace, in place, the normals on cones, rings and the walls of bowls by those of the true surface."""
-    for index, thing in enumerate(simulator.things):
+    """Replace, in place, the normals on cones, rings and the walls of bowls by those of the true surface.
+
+    ``data`` (``MjData``) says where each thing's body, ``roots``, is now.
+    """
+    for index, thing in enumerate(things):
         if thing.shape not in _SMOOTHERS:
             continue
         rows = np.flatnonzero(ids == index)
-        axes = np.asarray(simulator.data.xmat[simulator.roots[index]], dtype=np.float64).reshape(3, 3)
-        centre = np.asarray(simulator.data.xpos[simulator.roots[index]], dtype=np.float64)
+        axes = np.asarray(data.xmat[roots[index]], dtype=np.float64).reshape(3, 3)
+        centre = np.asarray(data.xpos[roots[index]], dtype=np.float64)
         local = (origin + directions[rows] * distance[rows, None] - centre) @ axes
         smooth = _SMOOTHERS[thing.shape](thing, local, normals[rows] @ axes)
         curved = np.flatnonzero(~np.isnan(smooth[:, 0]))

@@ -1,6 +1,7 @@
 """Sampling scenes: a pure function of (seed, split), without rendering and without MuJoCo."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -21,6 +22,7 @@ from unio.playroom.things import (
     Thing,
     is_novel,
 )
+from unio.playroom.visible import Boxed
 
 __all__ = [
     "PLAY_RADIUS",
@@ -148,7 +150,7 @@ def stand_apart(first: Thing, second: Thing) -> bool:
 
 def well_seen(
     camera: Camera,
-    things: tuple[Thing, ...],
+    things: Sequence[Boxed],
     *,
     min_share: float = _MIN_SEEN_SHARE,
     min_area: float = _MIN_SEEN_AREA,
@@ -179,6 +181,6 @@ def well_seen(
     return True
 
 
-def _projected_box(camera: Camera, thing: Thing) -> Float[np.ndarray, " 4"]:
+def _projected_box(camera: Camera, thing: Boxed) -> Float[np.ndarray, " 4"]:
     points = camera.project(thing.corners()).points
     return np.concatenate([points.min(axis=0), points.max(axis=0)])

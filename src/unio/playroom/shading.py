@@ -1,16 +1,18 @@
 """Shading: from what rays met to the light that comes back along them, in NumPy float32."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Int
 
-from unio.playroom.looks import LOOKS, geom_colours
+from unio.playroom.looks import LOOKS
 from unio.playroom.rays import FLOOR_ID, Hits, cast
-from unio.playroom.scene import Scene
-from unio.playroom.simulator import Simulator
+from unio.playroom.scene import Floor
+from unio.playroom.scene import Light as Lamp
 from unio.playroom.surroundings import Surroundings
+from unio.playroom.visible import Solid, Visible
 
 __all__ = ["Shader"]
 
@@ -35,22 +37,22 @@ class _Surface:
 
 
 class Shader:
-    """Lights the things of one scene where the simulator has them."""
+    """Lights the things of a world where they are now."""
 
-    def __init__(self, scene: Scene, simulator: Simulator) -> None:
-        self._simulator = simulator
-        self._lamp = scene.light.position
-        self._around = Surroundings(scene.floor)
-        looks = [LOOKS[thing.material] for thing in scene.things]
+    def __init__(self, world: Visible, *, lamp: Lamp, floor: Floor) -> None:
+        self._world = world
+        self._lamp = lamp.position
+        self._around = Surroundings(floor)
+        looks = [LOOKS[thing.material] for thing in world.things]
         self._looks = {
             name: np.array([getattr(look, name) for look in looks], dtype=np.float32)
             for name in ("diffuse", "specular", "shininess", "reflection", "stripes", "clear", "rim", "shade")
         }
-        self._albedo = geom_colours(simulator) ** 2
-        self._places = np.asarray(simulator.data.xpos[simulator.roots], dtype=np.float32).reshape(-1, 3)
-        self._axes = np.asarray(simulator.data.xmat[simulator.roots], dtype=np.float32).reshape(-1, 3, 3)
-        self._reach = np.array([thing.half_extents[0] for thing in scene.things], dtype=np.float32)
-        self._near = _shadow_radius(scene, self._places)
+        self._albedo = world.geom_colours() ** 2
+        self._places = np.asarray(world.data.xpos[world.roots], dtype=np.float32).reshape(-1, 3)
+        self._axes = np.asarray(world.data.xmat[world.roots], dtype=np.float32).reshape(-1, 3, 3)
+        self._reach = np.array([thing.half_extents[0] for thing in world.things], dtype=np.float32)
+        self._near = _shadow_radius(world.things, self._places, lamp)
 
     def shade(
         self, origin: Float[np.ndarray, " 3"], directions: Float[np.ndarray, "rays 3"], hits: Hits
@@ -83,7 +85,7 @@ class Shader:
         lit = np.maximum(lit, 0)
         rows = np.flatnonzero((ids >= FLOOR_ID) & (lit > 0) & self._is_near(points))
         # Directions end on the points, so a hit before 1 is a thing in between.
-        between = cast(self._simulator, self._lamp, -towards[rows], with_floor=False, with_normals=False)
+        between = cast(self._world, self._lamp, -towards[rows], with_floor=False, with_normals=False)
         shaded = (between.ids >= 0) & (between.distance < 0.9985)
         rows = rows[shaded]
         lit[rows] *= 1 - self._looks["shade"][between.ids[shaded]]
@@ -156,12 +158,12 @@ class Shader:
         return (points[:, 0] ** 2 + points[:, 1] ** 2) < self._near**2
 
 
-def _shadow_radius(scene: Scene, places: Float32[np.ndarray, "things 3"]) -> float:
+def _shadow_radius(things: Sequence[Solid], places: Float32[np.ndarray, "things 3"], lamp: Lamp) -> float:
     """Metres from the middle beyond which no thing can throw a shadow on the floor."""
     radius = 0.0
-    for thing, (x, y, z) in zip(scene.things, places, strict=True):
+    for thing, (x, y, z) in zip(things, places, strict=True):
         reach = math.hypot(*thing.half_extents)
-        length = (max(float(z), 0) + reach) / math.tan(math.radians(scene.light.elevation))
+        length = (max(float(z), 0) + reach) / math.tan(math.radians(lamp.elevation))
         radius = max(radius, math.hypot(x, y) + reach + 1.25 * length)  # the lamp is near: shadows spread
     return radius
 

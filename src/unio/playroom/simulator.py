@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Float32, Int
 
 from unio.playroom.bodies import compile_model, load_mujoco
+from unio.playroom.looks import geom_colours
+from unio.playroom.roundness import smooth_normals
 from unio.playroom.things import Thing
 
 __all__ = ["Simulator"]
@@ -53,6 +55,31 @@ class Simulator:
         kinds = self.mujoco.mjtWarning
         bad = (kinds.mjWARN_BADQPOS, kinds.mjWARN_BADQVEL, kinds.mjWARN_BADQACC)
         return not any(int(self.data.warning[int(kind)].number) for kind in bad)
+
+    def geom_colours(self) -> Float32[np.ndarray, "geoms 3"]:
+        """Display RGB, 0..1, of each geom; zeros for what is no thing."""
+        return geom_colours(self.things, self.owners)
+
+    def refine_normals(
+        self,
+        origin: Float[np.ndarray, " 3"],
+        directions: Float[np.ndarray, "rays 3"],
+        *,
+        ids: Int[np.ndarray, " rays"],
+        distance: Float[np.ndarray, " rays"],
+        normals: Float[np.ndarray, "rays 3"],
+    ) -> None:
+        """Replace, in place, the normals on round things, which are made of straight pieces."""
+        smooth_normals(
+            self.things,
+            self.data,
+            self.roots,
+            origin=origin,
+            directions=directions,
+            ids=ids,
+            distance=distance,
+            normals=normals,
+        )
 
     def place_of(self, index: int) -> int:
         """Where a thing's position begins in MuJoCo's ``qpos``."""

@@ -1,10 +1,11 @@
-"""Thirty rendered scenes, and an independent reader of the playroom's English.
+"""Ten rendered scenes of each split (200 by `make truth`), and a reader of the playroom's English.
 
 The reader shares no code with the grammar: it finds noun phrases by its own pattern and takes relations
 from the frame's pixels and the camera's numbers.
 """
 
 import math
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ NOUN = re.compile(
     r"(?:(small|large) )?(?:(red|orange|yellow|green|cyan|blue|purple|black) )?"
     r"(?:(rubber|wood|metal|glass) )?(ball|box|cylinder|capsule|cone|thing)(?:es|s)?\b"
 )
+SCENES = int(os.environ.get("UNIO_TRUTH_SCENES", "10"))
 NUMBERS = {"a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
@@ -84,7 +86,7 @@ def noun_phrases(text: str) -> list[str]:
 
 @pytest.fixture(scope="session")
 def told() -> list[Told]:
-    scenes = [sample_scene(seed, split) for split in ("train", "test", "novel") for seed in range(10)]
+    scenes = [sample_scene(seed, split) for split in ("train", "test", "novel") for seed in range(SCENES)]
     frames = [render(scene) for scene in scenes]
     return [
         Told(scene=scene, frame=frame, sight=Sight.of(scene, frame))

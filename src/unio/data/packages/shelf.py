@@ -6,6 +6,7 @@ from unio.data.packages.demonstrations import Demonstrations
 from unio.data.packages.episodes import METAWORLD_EPISODES, PUSHT_EPISODES
 from unio.data.packages.openmoji import OPENMOJI
 from unio.data.packages.package import Package
+from unio.data.packages.sweet_home import SWEET_HOME
 from unio.data.packages.tux_paint import TUX_PAINT
 
 __all__ = ["DEMONSTRATIONS", "PACKAGES"]
@@ -13,7 +14,7 @@ __all__ = ["DEMONSTRATIONS", "PACKAGES"]
 PACKAGES: Registry[Package] = Registry("package")
 """Packages that carry data, by name."""
 
-for _package in (OPENMOJI, TUX_PAINT):
+for _package in (OPENMOJI, TUX_PAINT, SWEET_HOME):
     PACKAGES.register(_package.name, _package)
 
 DEMONSTRATIONS: Registry[Demonstrations] = Registry("demonstrations")

@@ -28,6 +28,7 @@ from unio.data.sources.class_folders import ClassFolders
 from unio.data.sources.coco import CocoCaptions, CocoInstances, CocoKeypoints, CocoPanoptic
 from unio.data.sources.conversations import Conversations
 from unio.data.sources.depth_pairs import DepthPairs
+from unio.data.sources.furniture import Furniture
 from unio.data.sources.lerobot import LeRobot
 from unio.data.sources.reader import Reader
 from unio.data.sources.refcoco import RefCoco
@@ -48,6 +49,7 @@ ReaderConfig = Annotated[
     | CocoPanoptic
     | Conversations
     | DepthPairs
+    | Furniture
     | HuggingFace
     | LeRobot
     | RefCoco

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from unio.playroom.scene import Scene
 from unio.playroom.stacking import carriers_of
 from unio.playroom.things import Thing
 
-__all__ = ["OPPOSITE", "RELATIONS", "Relation", "Seen", "Sight", "carried_where", "holds"]
+__all__ = ["OPPOSITE", "RELATIONS", "Placed", "Relation", "Seen", "Sight", "carried_where", "holds"]
 
 Relation = Literal["left of", "right of", "in front of", "behind"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
@@ -25,6 +25,20 @@ OPPOSITE: Mapping[Relation, Relation] = {
 _SEEN_SHARE = 0.0015
 _MARGIN_ACROSS = 0.05
 _MARGIN_NEAR = 0.06
+
+
+class Placed(Protocol):
+    """Something in view, of which relations can be told."""
+
+    @property
+    def across(self) -> float:
+        """Its middle's place from the picture's left edge, 0..1."""
+        ...
+
+    @property
+    def near(self) -> float:
+        """How far it lies towards the viewer over the floor, in metres."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -101,7 +115,7 @@ class Sight:
         )
 
 
-def holds(first: Seen, relation: Relation, second: Seen) -> bool | None:
+def holds(first: Placed, relation: Relation, second: Placed) -> bool | None:
     """Whether the relation is plainly true or plainly false; None where it is too close to call.
 
     Left and right are as seen in the picture; in front is nearer to the viewer over the floor.

@@ -1,6 +1,6 @@
 """Every caption, question, box, sound and action of the moving families against the simulator's state.
 
-Ten scenes of each split; the long form, with 200 or more, by ``UNIO_TRUTH_SCENES=200 pytest`` of this file.
+Ten scenes of each split; the long form, with 200, is `make truth`.
 """
 
 import os

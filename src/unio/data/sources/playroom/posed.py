@@ -14,7 +14,7 @@ from unio.data.tasks.cuboid_tokens import Cuboid
 from unio.playroom import Camera, Thing, sample_full_scene
 from unio.playroom.language import referring
 
-__all__ = ["cuboid_of", "cuboid_record", "keypoints_record"]
+__all__ = ["cuboid_of", "cuboid_record", "keypoints_record", "seen_cuboid", "turned_to_viewer"]
 
 _FEWEST_KNOWN = 8
 _ROUND = ("ball", "cylinder", "capsule", "cone", "ring", "bowl")
@@ -67,21 +67,39 @@ def cuboid_of(thing: Thing, camera: Camera) -> Cuboid:
     What is round is turned about its axis until its own x leads as far towards the viewer as it can, so that
     things that look the same have the same cuboid.
     """
-    axes = _axes_seen(thing, camera)
+    axes = thing.rotation_matrix
+    if thing.shape in _ROUND:
+        axis = np.array([0.0, 0.0, 1.0]) if thing.shape == "ball" else axes[:, 2]
+        axes = turned_to_viewer(axes, axis=axis, position=thing.position, camera=camera)
     low, high = thing.bounds
     centre = thing.position + thing.rotation_matrix @ (low + high) / 2
+    return seen_cuboid(centre, size=high - low, axes=axes, camera=camera)
+
+
+def seen_cuboid(
+    centre: Float[np.ndarray, " 3"],
+    *,
+    size: Float[np.ndarray, " 3"],
+    axes: Float[np.ndarray, "3 3"],
+    camera: Camera,
+) -> Cuboid:
+    """A box of the world, ``axes`` its own axes as columns, in the frame of a camera."""
     to_camera = _OTHER_AXES @ camera.rotation.T
-    return Cuboid(centre=to_camera @ (centre - camera.position), size=high - low, rotation=to_camera @ axes)
+    return Cuboid(centre=to_camera @ (centre - camera.position), size=size, rotation=to_camera @ axes)
 
 
-def _axes_seen(thing: Thing, camera: Camera) -> Float[np.ndarray, "3 3"]:
-    if thing.shape not in _ROUND:
-        return thing.rotation_matrix
-    axis = np.array([0.0, 0.0, 1.0]) if thing.shape == "ball" else thing.rotation_matrix[:, 2]
-    towards = camera.position - np.asarray(thing.position)
+def turned_to_viewer(
+    axes: Float[np.ndarray, "3 3"],
+    *,
+    axis: Float[np.ndarray, " 3"],
+    position: tuple[float, float, float],
+    camera: Camera,
+) -> Float[np.ndarray, "3 3"]:
+    """The axes of something round about ``axis``, its own x as far towards the viewer as it can be turned."""
+    towards = camera.position - np.asarray(position)
     ahead = towards - (towards @ axis) * axis
     length = float(np.linalg.norm(ahead))
     if length < 1e-6:  # seen exactly along its axis: every turn looks the same
-        return thing.rotation_matrix
+        return axes
     ahead = ahead / length
     return np.stack([ahead, np.cross(axis, ahead), axis], axis=1)
