@@ -55,7 +55,7 @@ def reader_of(folder, **changes):
 
 def test_the_shipped_builder_makes_examples_of_every_family(catalogue):
     source = ReadSource(load_builder(BUILDER), catalogue)
-    assert set(source.families()) == set(RECORDS)
+    assert set(source.families()) >= set(RECORDS)
     for task in source.families():
         example = source.example(task, 0, 5)
         family = TASKS.get(task)
