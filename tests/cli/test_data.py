@@ -26,7 +26,7 @@ def test_the_example_of_the_docs_runs(command, tmp_path):
     assert outcome.status == 0
     assert outcome.out.strip().endswith("every line can be used")
     source = ReadSource(load_builder(tmp_path / "mine.yaml"), tmp_path)
-    assert set(source.families()) == {"converse", "converse_image", "refer"}
+    assert set(source.families()) == {"converse", "converse_image", "refer", "box_property"}
     assert "What is this?" in source.example("converse", 0, 0).prompt
 
 
@@ -49,7 +49,7 @@ def test_show_writes_a_page_of_a_file(command, tmp_path, tiny_model_folder):
         "data", "show", tmp_path / "train.jsonl", "--out", page, "--model", tiny_model_folder, "--no-denoise"
     )
     assert outcome.status == 0
-    assert outcome.out.startswith("3 examples: ")
+    assert outcome.out.startswith("4 examples: ")
     text = page.read_text()
     assert "conversations of train.jsonl" in text
     assert "decoded from its 4 x 4 codes" in text

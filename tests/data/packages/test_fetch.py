@@ -55,10 +55,11 @@ def test_a_fixed_version_is_checked(archive, tmp_path):
 
 
 def test_packages_are_known_by_name_and_origin():
-    assert PACKAGES.names() == ["openmoji", "sweet_home", "tux_paint"]
+    assert PACKAGES.names() == ["openmoji", "tux_paint", "sweet_home"]
     assert [package.origin for package in PACKAGES] == [
         "npm openmoji 17.0.0",
         "apt tuxpaint-stamps-default",
+        "apt sweethome3d-furniture",
     ]
     assert not set(PACKAGES.names()) & set(DEMONSTRATIONS.names())
     assert DEMONSTRATIONS.get("babyai").origin == "made by minigrid, the extra babyai"

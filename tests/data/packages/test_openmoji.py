@@ -17,7 +17,7 @@ def test_pictures_names_and_tags_are_read_back(tmp_path):
     pytest.importorskip("resvg_py", reason="the extra openmoji")
     assert lay_out_openmoji(openmoji_files(), tmp_path) == {"pictures-train": 2, "pictures-test": 0}
     source = ReadSource(load_builder(BUILDER), tmp_path)
-    assert source.families() == ["caption", "tag", "image_from_text"]
+    assert source.families() == ["caption", "tag", "image_from_text", "bounded_caption"]
     said = {source.example("caption", 0, index).target_text for index in range(2)}
     assert said == {"grinning face", "cat"}
     tagged = {source.example("tag", 0, index).target_text for index in range(2)}

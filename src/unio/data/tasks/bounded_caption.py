@@ -35,7 +35,7 @@ class BoundedCaption(Caption):
         text_input("bound", "'at most 7 words', 'with the word blue' or 'beginning with a red'"),
     )
     metric = "bounded_f1"
-    chance = 0.05
+    chance = 0.04
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:
         """The caption; the truth also holds the bound."""

@@ -64,7 +64,7 @@ class BoxProperty(Task):
     )
     output = TargetModality.TEXT
     metric = "near"
-    chance = 0.06
+    chance = 0.12
     decoding = DecodingOptions(temperature=0, max_tokens=8)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -41,7 +41,7 @@ class NormalAt(Task):
     )
     output = TargetModality.TEXT
     metric = "within_22"
-    chance = 0.30
+    chance = 0.59
     decoding = DecodingOptions(temperature=0, max_tokens=6, locations=3)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

@@ -43,7 +43,7 @@ class NormalAxes(Task):
     inputs = (IMAGE, text_input("axes", f"one of {'; '.join(AXES)}"))
     output = TargetModality.IMAGE
     metric = "near"
-    chance = 0.60
+    chance = 0.15
     decoding = DecodingOptions(temperature=0)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

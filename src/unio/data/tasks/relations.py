@@ -32,7 +32,7 @@ class Relations(Task):
     inputs = (IMAGE, text_input("name", "which thing, such as 'red ball'"))
     output = TargetModality.TEXT
     metric = "relations_f1"
-    chance = 0.05
+    chance = 0.04
     decoding = DecodingOptions(temperature=0, max_tokens=128)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:

@@ -25,4 +25,4 @@ class SegmentInBox(SegmentBox):
         box_input("y1, x1, y2, x2 in pixels: where to look"),
         text_input("name", "what to mark, such as 'ball'"),
     )
-    chance = 0.03
+    chance = 0.09

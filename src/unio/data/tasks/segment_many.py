@@ -42,7 +42,7 @@ class SegmentMany(Task):
     inputs = (IMAGE, text_input("classes", "what to mark, such as 'ball in red, box in green'"))
     output = TargetModality.IMAGE
     metric = "mean_iou"
-    chance = 0.03
+    chance = 0.16
     decoding = DecodingOptions(temperature=0)
 
     def shown(self, record: Record) -> Record:
