@@ -1,9 +1,11 @@
 """From decoded tokens to text, pictures and sounds (spec sections 5 and 11)."""
 
 import numpy as np
+import torch
 from jaxtyping import Float, Int, Shaped
 from torch import Tensor
 
+from unio.codecs import DiscreteCodec
 from unio.infer.decoding import Decoded
 from unio.infer.grammar import FIRST_CODE_ID
 from unio.media import from_target, log_mel_to_waveform
@@ -14,6 +16,7 @@ from unio.vocab import TextTokenizer
 __all__ = ["make_outputs"]
 
 
+@torch.no_grad()
 def make_outputs(
     decoded: Decoded, *, modality: TargetModality, model: UnifiedIO, tokenizer: TextTokenizer
 ) -> list[ModelOutput]:
@@ -29,26 +32,28 @@ def make_outputs(
                 for ids, mean in zip(texts, means, strict=True)
             ]
         case TargetModality.IMAGE:
-            if decoded.vectors is None:
-                drawn = model.decode_image(decoded.ids - FIRST_CODE_ID)
-            else:
-                drawn = model.draw_image(decoded.vectors)
-            pictures = _on_host(drawn.float())
+            vectors = _vectors(decoded, model.image_codec)
+            drawn: Tensor = model.image_codec.decode_vectors(vectors)
+            pictures = _on_host(drawn.permute(0, 2, 3, 1).float())
             return [
                 ModelOutput(image=from_target(picture), ids=ids, log_probability=mean)
                 for picture, ids, mean in zip(pictures, rows, means, strict=True)
             ]
         case TargetModality.AUDIO:
-            if decoded.vectors is None:
-                heard = model.decode_audio(decoded.ids - FIRST_CODE_ID)
-            else:
-                heard = model.draw_audio(decoded.vectors)
+            heard: Tensor = model.audio_codec.decode_vectors(_vectors(decoded, model.audio_codec))
             mels = _on_host(heard.float())
             geometry = model.config.geometry.audio
             return [
                 ModelOutput(audio=_sound(mel, geometry), ids=ids, log_probability=mean)
                 for mel, ids, mean in zip(mels, rows, means, strict=True)
             ]
+
+
+def _vectors(decoded: Decoded, codec: DiscreteCodec) -> Float[Tensor, "batch length code_dim"]:
+    """What the codec's decoder draws: the codes' own vectors, or those that take their place."""
+    if decoded.vectors is not None:
+        return decoded.vectors
+    return codec.quantizer.lookup(decoded.ids - FIRST_CODE_ID)
 
 
 def _sound(normalised: Float[np.ndarray, "frames mels"], geometry: AudioGeometry) -> Waveform:

@@ -247,26 +247,12 @@ class UnifiedIO(nn.Module):
     @torch.no_grad()
     def decode_image(self, codes: Int[Tensor, "count length"]) -> Float[Tensor, "count height width 3"]:
         """Pictures in [-1, 1] from codes (ids - 2), row-major."""
-        return self.draw_image(self.image_codec.quantizer.lookup(codes.long()))
-
-    @torch.no_grad()
-    def draw_image(
-        self, vectors: Float[Tensor, "count length code_dim"]
-    ) -> Float[Tensor, "count height width 3"]:
-        """Pictures in [-1, 1] from vectors in the place of the codes' own, such as their means."""
-        return self.image_codec.decode_vectors(vectors).permute(0, 2, 3, 1)
+        return self.image_codec.decode(codes.long()).permute(0, 2, 3, 1)
 
     @torch.no_grad()
     def decode_audio(self, codes: Int[Tensor, "count length"]) -> Float[Tensor, "count frames mels"]:
         """Normalised log-mels from codes (ids - 2), time-major."""
-        return self.draw_audio(self.audio_codec.quantizer.lookup(codes.long()))
-
-    @torch.no_grad()
-    def draw_audio(
-        self, vectors: Float[Tensor, "count length code_dim"]
-    ) -> Float[Tensor, "count frames mels"]:
-        """Normalised log-mels from vectors in the place of the codes' own."""
-        return self.audio_codec.decode_vectors(vectors)
+        return self.audio_codec.decode(codes.long())
 
     def run_encoders_in_float32(self, is_on: bool) -> None:
         """Keep autocast out of the ViT and the AST, or let it in as a new model does.

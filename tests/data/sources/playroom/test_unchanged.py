@@ -35,11 +35,11 @@ DIGESTS = {
 
 
 DECIMALS = 6
-"""Processors differ in the last bits of sines and powers, and physics carries them on; this far they agree."""
+"""Processors differ in the last bits of sines, and physics carries them on; so far they agree."""
 
 
 def plain(value: Any) -> str:
-    """Any value of an example as text that changes when a bit of it does, or the sixth decimal of a number."""
+    """Any value of an example as text that changes with a bit of it, or with a number's sixth decimal."""
     if isinstance(value, float):
         return repr(round(value, DECIMALS) + 0.0)  # no minus zero
     if isinstance(value, np.ndarray):
