@@ -15,7 +15,9 @@ def things(written, source):
 
 def test_boxes_and_names_come_back(things, source, record):
     _, reader = things
-    assert set(reader.tasks) == {"detect", "localise", "region_class", "tag", "segment", "segment_box"}
+    read = {"detect", "localise", "region_class", "tag", "segment", "segment_box", "image_from_segmentation"}
+    follow = {"box_property", "refer_many", "segment_many", "segment_in_box", "point", "inpaint"}
+    assert set(reader.tasks) == read | follow
     for number in range(5):
         true, made = source.record("detect", 0, number), record(reader, "detect", number)
         assert np.array_equal(made["image"], true["image"])

@@ -17,7 +17,7 @@ def scenes(written, source):
 
 def test_scenes_come_back_to_the_same_records(scenes, source, record):
     _, reader = scenes
-    assert reader.tasks == ("caption", "image_from_text")
+    assert reader.tasks == ("caption", "image_from_text", "bounded_caption")
     assert reader.shelf("caption").sizes == (2, 2, 1)
     for number in range(5):
         true = source.record("caption", 0, number)
