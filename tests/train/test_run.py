@@ -1,3 +1,4 @@
+import json
 import shutil
 from pathlib import Path
 
@@ -6,13 +7,14 @@ import yaml
 
 from unio.core import ConfigError, InputError, WeightsError
 from unio.data import Group
-from unio.infer import TrainingRecord, read_generation_defaults, read_training_record, write_training_record
+from unio.infer import TrainingRecord, generation_defaults, read_training_record, write_training_record
+from unio.infer.generation_defaults import read_generation_defaults
 from unio.model import load_model
 from unio.schema import TargetModality
 from unio.train import read_run, run
 from unio.train.choices import make_source
 from unio.train.codec_training import CodecRun
-from unio.train.export import trained_families
+from unio.train.export import trained_families, write_decoding
 from unio.train.meters import read_log
 from unio.train.model_config import ModelRun, batch_groups
 from unio.vocab import TextTokenizer, train_tokenizer
@@ -106,7 +108,7 @@ def test_the_shipped_files_make_a_model_one_after_another(
     ]
     run(CONFIGS / "dense.yaml", going_on)
     later = tmp_path / "dense" / "model"
-    assert read_generation_defaults(later).tasks["depth"].at_once == "mean"
+    assert generation_defaults(later).tasks["depth"].at_once == "mean"
     card = (later / "README.md").read_text()
     assert "withheld: 0.6" in card
     assert "\n## Before that\n\n### unio-nano\n" in card
@@ -132,6 +134,20 @@ def test_a_model_that_goes_on_keeps_the_families_of_its_start(tmp_path: Path) ->
     )
     assert isinstance(chosen, ModelRun)
     assert trained_families(chosen) == ("arithmetic", "sort", "vqa")
+
+
+def test_what_is_tuned_from_a_released_model_is_decoded_like_it(tmp_path: Path) -> None:
+    published = Path(__file__).parents[1] / "conformance" / "data" / "config_qknorm.json"
+    start, exported = tmp_path / "released", tmp_path / "tuned"
+    start.mkdir()
+    exported.mkdir()
+    (start / "config.json").write_text(json.dumps(json.loads(published.read_text())["config"]))
+    chosen = read_run(ALL_CONFIGS / "nano" / "sharpen.yaml", [f"start={start}"])
+    assert isinstance(chosen, ModelRun)
+    write_decoding(chosen, exported)
+    found = read_generation_defaults(exported)
+    assert found.tasks["image_from_text"].guidance == 10.0
+    assert found.tasks["depth"].at_once == "mean"
 
 
 def write(folder: Path, text: str) -> Path:

@@ -99,5 +99,5 @@ def answer_request(family: "Task", inputs: dict[str, Any], wanted: Wanted) -> "P
         tokenizer=wanted.tokenizer,
         limits=limits,
     )
-    options = changed(predictor.defaults.of_task(family))
+    options = changed(predictor.decoding(family))
     return predictor.perform(family, example, seed=wanted.seed, options=options)

@@ -4,7 +4,6 @@ from unio.infer.decoding import Chooser, Decoded, SeededSampler, decode
 from unio.infer.generation_defaults import (
     GENERATION_FILE,
     GenerationDefaults,
-    read_generation_defaults,
     write_generation_defaults,
 )
 from unio.infer.grammar import Grammar, codes, free_text, location_bias, locations_only, one_of
@@ -42,7 +41,6 @@ __all__ = [
     "model_folder",
     "needed_modalities",
     "one_of",
-    "read_generation_defaults",
     "read_training_record",
     "score_options",
     "write_companions",

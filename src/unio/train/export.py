@@ -12,7 +12,7 @@ from unio.infer import (
     GENERATION_FILE,
     GenerationDefaults,
     TrainingRecord,
-    read_generation_defaults,
+    generation_defaults,
     read_training_record,
     write_generation_defaults,
     write_training_record,
@@ -26,7 +26,15 @@ from unio.train.model_config import ModelRun
 from unio.train.processes import SOLO, Processes
 from unio.train.sharding import full_tensors
 
-__all__ = ["SHARD_BYTES", "TOKENIZER_FILE", "export_model", "export_run", "tokenizer_path", "write_card"]
+__all__ = [
+    "SHARD_BYTES",
+    "TOKENIZER_FILE",
+    "export_model",
+    "export_run",
+    "tokenizer_path",
+    "write_card",
+    "write_decoding",
+]
 
 SHARD_BYTES = 15_000_000
 """Most bytes of a weights file, so that the folder can live in a Git repository."""
@@ -82,15 +90,15 @@ def export_model(model: UnifiedIO, run: ModelRun, folder: Path, *, step: int) ->
     save_model(model, folder, dtype="bfloat16", shard_bytes=shard_bytes)
     shutil.copyfile(tokenizer_path(run), folder / TOKENIZER_FILE)
     write_training_record(TrainingRecord(families=trained_families(run)), folder)
-    _write_decoding(run, folder)
+    write_decoding(run, folder)
     write_card(model, run, folder / CARD, step=step)
     if (run.out / "curves.png").exists():
         shutil.copyfile(run.out / "curves.png", folder / "curves.png")
 
 
-def _write_decoding(run: ModelRun, folder: Path) -> None:
+def write_decoding(run: ModelRun, folder: Path) -> None:
     """How the model wants to be decoded, where it or the one it starts from wants it in its own way."""
-    start = GenerationDefaults() if run.start is None else read_generation_defaults(run.start)
+    start = GenerationDefaults() if run.start is None else generation_defaults(run.start)
     defaults = start.model_copy(update={"tasks": {**start.tasks, **run.decoding}})
     if defaults == GenerationDefaults():
         (folder / GENERATION_FILE).unlink(missing_ok=True)
