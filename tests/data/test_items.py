@@ -38,6 +38,14 @@ def test_prompts_of_guided_tasks_are_now_and_then_empty() -> None:
     assert min(prompts) < 8
 
 
+def test_some_pictures_come_as_a_history() -> None:
+    assert all(tasks().make(i).image is not None for i in range(4))
+    made = [tasks(remembered_share=0.5).make(i) for i in range(40)]
+    as_history = [one for one in made if one.image_history is not None]
+    assert 10 < len(as_history) < 30
+    assert all(one.image is None for one in as_history)
+
+
 def test_mixed_items_follow_their_weights() -> None:
     mixed = MixedItems(
         shares=(ItemShare(items=tasks("name"), weight=3), ItemShare(items=tasks("hum"), weight=1)), seed=2

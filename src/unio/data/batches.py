@@ -78,7 +78,8 @@ class BatchMaker:
 
     Every slot of every batch has its own index, so no example comes twice in a run. ``multiple``
     and ``keep`` are those of `collate` and `featurise`. Of the tasks in ``guided``, a share of the
-    prompts is made unconditional, and of a share of the tasks' pictures and sounds codes are withheld.
+    prompts is made unconditional, of a share of the tasks' pictures and sounds codes are withheld, and a
+    share of the pictures asked about are shown as a history's only frame.
     With ``denoising``, a share of the slots is pre-training data.
     """
 
@@ -92,6 +93,7 @@ class BatchMaker:
     unconditional_share: float = 0.0
     guided: frozenset[str] = frozenset()
     withheld_share: float = 0.0
+    remembered_share: float = 0.0
     denoising: Denoising | None = None
 
     @property
@@ -111,6 +113,7 @@ class BatchMaker:
             unconditional_share=self.unconditional_share,
             guided=self.guided,
             withheld_share=self.withheld_share,
+            remembered_share=self.remembered_share,
         )
         if self.denoising is None:
             return tasks

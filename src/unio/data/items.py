@@ -14,6 +14,7 @@ from unio.data.denoise.denoiser import Denoised, Denoiser
 from unio.data.denoise.material import MaterialSource
 from unio.data.features import TextEncoder, featurise
 from unio.data.mixture import Mixture
+from unio.data.remembered import remembered
 from unio.data.source import Source
 from unio.data.unconditional import unconditional
 from unio.data.withholding import withhold_codes
@@ -60,7 +61,8 @@ class TaskItems:
     """Prompted tasks of a source, drawn from a mixture.
 
     ``keep`` is that of `featurise`. Of the tasks in ``guided``, a share of the prompts is made
-    unconditional. Of a share ``withheld_share`` of pictures and sounds, codes are withheld.
+    unconditional. Of a share ``withheld_share`` of pictures and sounds, codes are withheld; a share
+    ``remembered_share`` of the pictures asked about are shown as a history's only frame.
     """
 
     source: Source
@@ -72,6 +74,7 @@ class TaskItems:
     unconditional_share: float = 0.0
     guided: frozenset[str] = frozenset()
     withheld_share: float = 0.0
+    remembered_share: float = 0.0
 
     def name(self, index: int) -> str:
         """The task."""
@@ -84,6 +87,8 @@ class TaskItems:
         rng = random_stream(self.seed, "features", index)
         if task in self.guided and rng.random() < self.unconditional_share:
             example = unconditional(example)
+        if random_stream(self.seed, "remembered", index).random() < self.remembered_share:
+            example = remembered(example)
         features = featurise(
             example, tokenizer=self.tokenizer, geometry=self.geometry, rng=rng, keep=self.keep
         )

@@ -64,6 +64,13 @@ class BatchConfig(Config):
         description="Share of the tasks' pictures and sounds whose decoder is not told a random part of the "
         "codes before, so that it has to look at the inputs.",
     )
+    remembered: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="Share of the tasks' single pictures that come as the history's only frame, so that "
+        "histories are learned from every family that looks.",
+    )
 
 
 class ModelRun(Config):

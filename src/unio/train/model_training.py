@@ -90,6 +90,7 @@ def make_batch_maker(
         unconditional_share=run.batch.unconditional,
         guided=guided,
         withheld_share=run.batch.withheld,
+        remembered_share=run.batch.remembered,
         denoising=denoising,
     )
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from unio.data.tasks.inputs import IMAGE, text_input
 from unio.data.tasks.predictions import picture_prediction
-from unio.data.tasks.scoring.pictures import follows_change
+from unio.data.tasks.scoring.pictures import change_agreement
 from unio.data.tasks.task import Answer, Record, Task
 from unio.media import Prediction
 from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality
@@ -24,9 +24,9 @@ __all__ = ["GoalImage"]
 
 
 class GoalImage(Task):
-    """Metric ``change``: of the pixels that the deed changes, the share nearer to the goal than to now.
+    """Metric ``change``: intersection over union of the change that is drawn and the one the deed makes.
 
-    A copy of the picture scores 0; the mean of many pictures, the best blind answer, about one half.
+    As `change_agreement` counts it: a copy of the picture scores 0, a picture of something else nearly so.
     """
 
     name = "goal_image"
@@ -35,7 +35,7 @@ class GoalImage(Task):
     inputs = (IMAGE, text_input("instruction", "what is to be done"))
     output = TargetModality.IMAGE
     metric = "change"
-    chance = 0.51
+    chance = 0.12
     decoding = DecodingOptions(top_p=0.95, temperature=0.7)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
@@ -50,4 +50,4 @@ class GoalImage(Task):
     def score(self, prediction: Prediction, truth: Mapping[str, Any]) -> dict[str, float]:
         """How far the answer shows the deed done."""
         assert prediction.image is not None, "parse always gives a picture"
-        return {"change": follows_change(prediction.image, before=truth["before"], after=truth["after"])}
+        return {"change": change_agreement(prediction.image, before=truth["before"], after=truth["after"])}

@@ -16,7 +16,7 @@ import numpy as np
 
 from unio.data.tasks.inputs import InputSpec
 from unio.data.tasks.predictions import picture_prediction
-from unio.data.tasks.scoring.pictures import follows_change, signal_to_noise
+from unio.data.tasks.scoring.pictures import change_agreement, signal_to_noise
 from unio.data.tasks.task import Answer, Record, Task
 from unio.media import Prediction
 from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality
@@ -25,10 +25,11 @@ __all__ = ["NextFrame"]
 
 
 class NextFrame(Task):
-    """Metric ``motion``: of the pixels that move, the share nearer to the next frame than to the last.
+    """Metric ``motion``: intersection over union of the change that is drawn and the true one.
 
-    A copy of the last frame scores 0. ``noise_gain`` is the gain in signal-to-noise ratio
-    (dB) over that copy.
+    Counted are pixels that move and are nearer to the next frame than to the last, against all that move or
+    are drawn anew (`change_agreement`): a copy of the last frame scores 0, another scene nearly so.
+    ``noise_gain`` is the gain in signal-to-noise ratio (dB) over that copy.
     """
 
     name = "next_frame"
@@ -40,7 +41,7 @@ class NextFrame(Task):
     )
     output = TargetModality.IMAGE
     metric = "motion"
-    chance = 0.54
+    chance = 0.12
     decoding = DecodingOptions(top_p=0.95, temperature=0.5, guidance=1.5)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
@@ -57,6 +58,6 @@ class NextFrame(Task):
         last, following = truth["last"], truth["next"]
         gain = signal_to_noise(prediction.image, following) - signal_to_noise(last, following)
         return {
-            "motion": follows_change(prediction.image, before=last, after=following),
+            "motion": change_agreement(prediction.image, before=last, after=following),
             "noise_gain": gain,
         }

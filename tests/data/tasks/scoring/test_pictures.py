@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from unio.data.tasks.scoring.pictures import changed_pixels, follows_change, signal_to_noise, unfitted
+from unio.data.tasks.scoring.pictures import (
+    change_agreement,
+    changed_pixels,
+    follows_change,
+    signal_to_noise,
+    unfitted,
+)
 
 
 def grey(level, *, side=4):
@@ -29,6 +35,18 @@ def test_following_a_change():
     blurred[:2, :2], blurred[:2, 2:] = 160, 140
     assert follows_change(blurred, before=before, after=after) == 0.5
     assert follows_change(grey(3), before=before, after=before) == 1.0
+
+
+def test_agreeing_on_a_change():
+    before, after = grey(100), grey(100)
+    after[:2] = 200
+    assert change_agreement(before, before=before, after=after) == 0.0
+    assert change_agreement(after, before=before, after=after) == 1.0
+    more = after.copy()
+    more[2:] = 200
+    assert change_agreement(more, before=before, after=after) == 0.5, "as much again is altered besides"
+    assert change_agreement(before, before=before, after=before) == 1.0
+    assert change_agreement(after, before=before, after=before) == 0.0
 
 
 def test_unfitted_undoes_the_padding():

@@ -8,7 +8,7 @@ from jaxtyping import Bool, Shaped
 from unio.media import fit_transform
 from unio.schema import Picture
 
-__all__ = ["changed_pixels", "edge_agreement", "follows_change", "signal_to_noise", "unfitted"]
+__all__ = ["change_agreement", "changed_pixels", "edge_agreement", "follows_change", "signal_to_noise", "unfitted"]
 
 
 def unfitted(
@@ -46,6 +46,21 @@ def follows_change(answer: Picture, *, before: Picture, after: Picture) -> float
         return 1.0
     nearer = _distance(answer, after) < _distance(answer, before)
     return float(nearer[changed].mean())
+
+
+def change_agreement(answer: Picture, *, before: Picture, after: Picture) -> float:
+    """Intersection over union of the change that an answer makes and the true one.
+
+    Together: pixels that truly change and are nearer to ``after`` than to ``before``. Either: pixels that
+    truly change, and those that the answer changes besides. 0 for a copy of ``before``, 1 for ``after``,
+    near 0 for a picture of something else; 1 if nothing differs in truth or answer.
+    """
+    changed, altered = changed_pixels(before, after), changed_pixels(before, answer)
+    either = changed | altered
+    if not either.any():
+        return 1.0
+    together = changed & (_distance(answer, after) < _distance(answer, before))
+    return float(together.sum() / either.sum())
 
 
 def edge_agreement(first: Picture, second: Picture) -> float:

@@ -1,0 +1,24 @@
+"""Pictures shown as memories: what is asked of the picture is asked of a history's only frame (not in the paper).
+
+A history is read through the resampler's few latents, and few families need it: alone they teach those latents
+slowly. Where a share of all pictures comes that way, boxes, masks and answers teach them what stands where.
+"""
+
+from dataclasses import replace
+
+from unio.schema import Example
+
+__all__ = ["remembered"]
+
+
+def remembered(example: Example) -> Example:
+    """The example with its picture as the only frame of its history; one without, or with a history, as it is.
+
+    Example::
+
+        "[Text] [S] Find the red ball. <image_input>"  ->  "[Text] [S] Find the red ball. <image_history_1>"
+    """
+    if example.image is None or example.image_history:
+        return example
+    prompt = example.prompt.replace("<image_input>", "<image_history_1>")
+    return replace(example, prompt=prompt, image=None, image_history=(example.image,))
