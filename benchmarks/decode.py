@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from unio.infer import SeededSampler, codes, decode
 from unio.infer.grammar import AllowedTokens, Grammar
 from unio.model import PRESETS, Memory, UnifiedIO, preset, quantise_decoder
-from unio.nn import QuantisedLinear, line_rotary
+from unio.nn import QuantisedLinear, choose_row_products, line_rotary
 from unio.schema import DecodingOptions, TargetModality
 
 DTYPES = {"float32": torch.float32, "bf16": torch.bfloat16, "int8": torch.bfloat16, "int4": torch.bfloat16}
@@ -152,7 +152,9 @@ def measure(
     speed = bandwidth(device)
     model = random_decoder(name, dtype, device)
     if is_compiled:
-        model.decoder.compile_steps()
+        model.compile_steps()
+    else:
+        choose_row_products(model.decoder, is_compiled=False)
     rows: list[dict[str, object]] = []
     words = torch.zeros(1, model.config.text_vocab_rows, dtype=torch.bool)
     words[:, 3:1000] = True  # no end: every step is one of a whole answer

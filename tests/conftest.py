@@ -1,5 +1,6 @@
 """What tests of several rooms share: one thread for torch, tiny models in folders, LLaMA's tokenizer."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -133,3 +134,11 @@ def _one_thread() -> None:  # pyright: ignore[reportUnusedFunction]
     import torch
 
     torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
+    """What unio measures and keeps for the user of this machine is left alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield

@@ -3,9 +3,11 @@ import torch
 from torch import Tensor
 
 from unio.core import InputError
-from unio.model import Memory, StepRunner, UnifiedIO
+from unio.model import Memory, StepRunner, UnifiedIO, output_head
 from unio.model.step_runner import ROOM_BLOCK
 from unio.model.target_embedder import shift_right
+from unio.nn import linear
+from unio.nn.row_products import RowProduct
 from unio.schema import Batch, TargetModality
 
 LENGTH = 8
@@ -93,14 +95,19 @@ def test_graphs_are_for_cuda(model: UnifiedIO, memory: Memory):
 
 
 @pytest.mark.compiled
+@pytest.mark.parametrize("way", ["linear", "dots"])
 @torch.inference_mode()
-def test_compiled_steps_equal_teacher_forcing(fresh_model: UnifiedIO, batch: Batch[Tensor]):
+def test_compiled_steps_equal_teacher_forcing(
+    fresh_model: UnifiedIO, batch: Batch[Tensor], way: RowProduct, monkeypatch: pytest.MonkeyPatch
+):
+    for module in (linear, output_head):
+        monkeypatch.setattr(module, "fastest_row_product", lambda dtype, *, is_compiled: way)
     memory = fresh_model.encode(batch)
     length = ROOM_BLOCK + 2
     ids = drawn(fresh_model, TargetModality.IMAGE, length)
     expected = fresh_model.logits(TargetModality.IMAGE, ids, memory)
     assert not fresh_model.decoder.has_compiled_steps
-    fresh_model.decoder.compile_steps()
+    fresh_model.compile_steps()
     assert fresh_model.decoder.has_compiled_steps
     run = StepRunner(fresh_model, fresh_model.new_cache(TargetModality.IMAGE, memory, max_length=length))
     found = [run(column[:, None]) for column in shift_right(ids).T]

@@ -95,3 +95,16 @@ def test_training_in_bfloat16_attends_in_float32_on_a_processor(monkeypatch: pyt
             result = attention.attend(attention.make_queries(x), attention.make_keys_values(x))
         assert result.dtype == torch.bfloat16
     assert seen == [torch.float32, torch.bfloat16]
+
+
+@pytest.mark.parametrize("kind", ["query_key_norm", "scaled_cosine", "plain"])
+@torch.inference_mode()
+def test_a_lone_query_in_bfloat16_attends_as_in_float32(kind: AttentionKind):
+    wide = make(kind)
+    x, context = torch.randn(BATCH, 1, DIM).bfloat16(), torch.randn(BATCH, KEYS, DIM).bfloat16()
+    mask = torch.tensor([[1, 1, 0, 1, 1], [1, 0, 0, 0, 0]]).bool()[:, None, None]
+    expected = wide.attend(wide.make_queries(x.float()), wide.make_keys_values(context.float()), mask=mask)
+    narrow = make(kind).bfloat16()
+    found = narrow.attend(narrow.make_queries(x), narrow.make_keys_values(context), mask=mask)
+    assert found.dtype is torch.bfloat16
+    torch.testing.assert_close(found.float(), expected, rtol=0.05, atol=0.05)

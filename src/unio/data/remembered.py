@@ -1,7 +1,8 @@
-"""Pictures shown as memories: what is asked of the picture is asked of a history's only frame (not in the paper).
+"""Pictures shown as memories: what is asked of one is asked of a history's only frame (not in the paper).
 
-A history is read through the resampler's few latents, and few families need it: alone they teach those latents
-slowly. Where a share of all pictures comes that way, boxes, masks and answers teach them what stands where.
+A history is read through the resampler's few latents, and few families need it: alone they teach those
+latents slowly. Where a share of all pictures comes that way, boxes, masks and answers teach them what stands
+where.
 """
 
 from dataclasses import replace
@@ -12,7 +13,7 @@ __all__ = ["remembered"]
 
 
 def remembered(example: Example) -> Example:
-    """The example with its picture as the only frame of its history; one without, or with a history, as it is.
+    """The example with its picture as its history's only frame; as it is without one, or with a history.
 
     Example::
 

@@ -21,6 +21,7 @@ from unio.infer.tokenizer_source import find_tokenizer
 from unio.infer.training_record import read_training_record
 from unio.media import MediaLimits
 from unio.model import check_quantisation, is_published, load_model, quantise_decoder, read_model_config
+from unio.nn import choose_row_products
 
 __all__ = ["BUNDLED_MODELS", "generation_defaults", "load", "model_folder"]
 
@@ -52,7 +53,8 @@ def load(
     the decoder's matrices in so many bits, on the CPU alone; with it ``dtype`` None is bfloat16, as the
     kernels for float32 rows are many times slower. ``compiled``: decoding runs compiled code, and on CUDA one
     captured graph; it wants a C++ compiler, and the first answer waits for it. (``docs/weights.md`` says
-    what both bring; on CUDA compiled decoding has not been measured yet.)
+    what both bring; on CUDA compiled decoding has not been measured yet.) On a CPU the fastest kernels for a
+    model that is compiled or narrower than float32 are found by measuring, once on each machine.
 
     ``modalities`` names what will be asked of the model beside text, so that the rest is neither read nor
     kept: any of image, image_history, audio, audio_history (what it takes in), image_target and
@@ -90,7 +92,9 @@ def load(
     if quantise is not None:
         quantise_decoder(model, quantise)
     if compiled:
-        model.decoder.compile_steps()
+        model.compile_steps()
+    else:
+        choose_row_products(model.decoder, is_compiled=False)
     return Predictor(model, pieces, defaults=defaults, trained_on=trained_on, limits=limits)
 
 

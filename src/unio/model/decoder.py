@@ -205,12 +205,9 @@ class Decoder(nn.Module):
         return self.norm(hidden)
 
     def compile_steps(self) -> None:
-        """Have `step_at` run compiled code, made once for all layers when it is first called.
-
-        Between products there is too little to do for starting threads: those are the products' own.
-        """
+        """Have `step_at` run compiled code, made once for all layers when it is first called."""
         self._layer_step = torch.compile(  # pyright: ignore[reportUnknownMemberType]
-            _step_layer, dynamic=False, options={"cpp.threads": 1}
+            _step_layer, dynamic=False
         )
 
     @property

@@ -1,6 +1,7 @@
 """`DecoderCache`: everything cached decoding keeps between steps (spec section 14)."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
@@ -8,6 +9,7 @@ from torch import Tensor
 from unio.core import InputError
 from unio.nn.attention import KeysValues
 from unio.nn.key_value_cache import CacheClock, KeyValueCache
+from unio.nn.precision import at_least_float32
 from unio.schema import TargetModality
 
 __all__ = ["DecoderCache", "LayerCache"]
@@ -25,16 +27,20 @@ class LayerCache:
 class DecoderCache:
     """State of one decoding: all rows write the same modality.
 
-    ``rotary`` (1, max_length, 2, half) holds the tables of all positions; ``head`` is the output matrix
-    in float32, so that a model stored in bfloat16 does not widen it at every step.
+    ``rotary`` (1, max_length, 2, half) holds the tables of all positions; ``table`` is the output matrix.
     """
 
     modality: TargetModality
     layers: list[LayerCache]
     memory_mask: Bool[Tensor, "rows 1 1 keys"]
     rotary: Float[Tensor, "1 max_length 2 half"]
-    head: Float[Tensor, "vocab dim"]
+    table: Float[Tensor, "vocab dim"]
     clock: CacheClock
+
+    @cached_property
+    def head(self) -> Float[Tensor, "vocab dim"]:
+        """``table`` in float32 or wider: a model in bfloat16 does not widen it at every step."""
+        return at_least_float32(self.table)
 
     @property
     def max_length(self) -> int:

@@ -14,14 +14,20 @@ from unio.model.unified_io import UnifiedIO
 __all__ = ["fill_random", "random_model", "random_tensors"]
 
 SMALL = 0.02
-"""Deviation of modality vectors, latents, class tokens and position tables."""
+"""Deviation of modality vectors and class tokens."""
+
+PLACES = 0.5
+"""Deviation of position tables, to be seen beside patches, whose embeddings have one to three.
+
+A history has its positions from this table alone; pictures and sounds are placed once more, by rotary.
+"""
 
 
 def random_model(config: ModelConfig, *, seed: int, device: str | torch.device = "cpu") -> UnifiedIO:
     """A model with random float32 weights: the only way to get one.
 
     Every parameter is a pure function of ``seed`` and its name. Matrices and convolutions are normal
-    with deviation ``1 / sqrt(fan_in)``, embeddings N(0, 1), biases zero and norms one.
+    with deviation ``1 / sqrt(fan_in)``, embeddings and latents N(0, 1), biases zero and norms one.
     """
     model = UnifiedIO(config)
     model.to_empty(device="cpu")
@@ -29,11 +35,19 @@ def random_model(config: ModelConfig, *, seed: int, device: str | torch.device =
     return model.to(device)
 
 
-def fill_random(module: nn.Module, *, seed: int) -> None:
-    """Fill every parameter of ``module`` by the rule of `random_model`, in place."""
-    for part_name, part in cast(Iterable[tuple[str, nn.Module]], module.named_modules()):
-        for name, parameter in part.named_parameters(recurse=False):
-            _fill(parameter, name=name, module=part, generator=_generator(part_name, name, seed=seed))
+def fill_random(module: nn.Module, *, seed: int, part: str = "") -> int:
+    """Fill every parameter of ``module`` by the rule of `random_model`, in place; how many there were.
+
+    ``part`` is the dotted name of the only submodule, or the only parameter, to be filled.
+    """
+    filled = 0
+    for part_name, owner in cast(Iterable[tuple[str, nn.Module]], module.named_modules()):
+        for name, parameter in owner.named_parameters(recurse=False):
+            if part and not f"{part_name}.{name}.".startswith(f"{part}."):
+                continue
+            _fill(parameter, name=name, module=owner, generator=_generator(part_name, name, seed=seed))
+            filled += 1
+    return filled
 
 
 def random_tensors(model: nn.Module, *, seed: int) -> Iterator[tuple[str, Tensor]]:
@@ -65,12 +79,15 @@ def _fill(parameter: Tensor, *, name: str, module: nn.Module, generator: torch.G
         parameter.zero_()
     elif name == "scale" or isinstance(module, (nn.LayerNorm, nn.GroupNorm)):
         parameter.fill_(1.0)
-    elif isinstance(module, nn.Embedding):
+    elif isinstance(module, nn.Embedding) or name == "latents":
+        # Latents of a small deviation drown in the first thing they read, and stay alike ever after.
         parameter.normal_(generator=generator)
     elif isinstance(module, (nn.Linear, nn.Conv2d)):
         parameter.normal_(std=1 / math.sqrt(parameter[0].numel()), generator=generator)
     elif isinstance(module, nn.ConvTranspose2d):
         # Patches do not overlap, so every output pixel sums over the input channels alone.
         parameter.normal_(std=1 / math.sqrt(len(parameter)), generator=generator)
+    elif name == "positions":
+        parameter.normal_(std=PLACES, generator=generator)
     else:
         parameter.normal_(std=SMALL, generator=generator)

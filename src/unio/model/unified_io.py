@@ -1,11 +1,9 @@
 """`UnifiedIO`: five input streams, one encoder, one decoder, three kinds of target (spec section 1)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import cast
 
 import torch
-import torch.nn.functional as F
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
@@ -13,21 +11,23 @@ from unio.codecs import VQGAN, ViTVQGAN
 from unio.core import InputError
 from unio.model.assembly import EncoderInput, assemble
 from unio.model.attention_plan import AttentionBackend, plan_attention
-from unio.model.config import FIRST_CODE_ID, ModelConfig
+from unio.model.config import ModelConfig
 from unio.model.decoder import Decoder
 from unio.model.decoder_cache import DecoderCache, LayerCache
 from unio.model.dynamic_mask import closed_slots, dynamic_mask
 from unio.model.encoder import Encoder
 from unio.model.input_embedders import EmbeddedStream
 from unio.model.memory import Memory
+from unio.model.output_head import RowHead, head_logits
 from unio.model.packed_inputs import embed_packed
 from unio.model.packed_targets import embed_packed_targets, take_places
 from unio.model.patch_encoder import PatchEncoder
 from unio.model.stream_embedders import StreamEmbedders
+from unio.model.target_codes import encode_target
 from unio.model.target_embedder import TargetEmbedder, fed_ids, shift_right
 from unio.nn.attention import KeysValues
 from unio.nn.key_value_cache import CacheClock, KeyValueCache
-from unio.nn.precision import at_least_float32
+from unio.nn.linear import choose_row_products
 from unio.schema import Batch, Packing, Target, TargetModality
 
 __all__ = ["UnifiedIO"]
@@ -45,6 +45,7 @@ class UnifiedIO(nn.Module):
         super().__init__()
         self.config = config
         self.attention_backend: AttentionBackend = "auto"
+        self._row_head: RowHead | None = None
         trunk = config.trunk
         with torch.device("meta"):
             self.token_embedders = nn.ModuleDict(
@@ -128,7 +129,7 @@ class UnifiedIO(nn.Module):
         )
         flat = hidden.flatten(0, 1)
         return {
-            modality: self._head(take_places(flat, target), self._token_embedder(modality).weight)
+            modality: head_logits(take_places(flat, target), self._token_embedder(modality).weight)
             for modality, target in batch.targets.items()
         }
 
@@ -177,7 +178,7 @@ class UnifiedIO(nn.Module):
             memory_rotary=memory.rotary,
             self_mask=mask,
         )
-        return self._head(slots, self._token_embedder(modality).weight)
+        return head_logits(slots, self._token_embedder(modality).weight)
 
     def new_cache(self, modality: TargetModality, memory: Memory, *, max_length: int) -> DecoderCache:
         """A cache for writing ``max_length`` tokens of ``modality`` from each row of ``memory``.
@@ -205,7 +206,7 @@ class UnifiedIO(nn.Module):
             layers=layers,
             memory_mask=memory.mask[:, None, None, :],
             rotary=self._target_embedder(modality).rotary(max_length, device=self.device),
-            head=self._token_embedder(modality).weight.float(),
+            table=self._token_embedder(modality).weight,
             clock=CacheClock(rows, device=self.device),
         )
 
@@ -216,10 +217,9 @@ class UnifiedIO(nn.Module):
 
         The first ids of a decoding are the begin token, 0. Raises ``InputError`` if the cache is full.
         """
-        embedder = self._target_embedder(cache.modality)
-        hidden = _activations(embedder(ids, token_embedder=self._token_embedder(cache.modality)))
+        hidden = self._embed_target(ids, cache.modality)
         hidden = self.decoder.step(hidden, rotary=cache.step_rotary(ids.shape[1]), cache=cache)
-        return self._head(hidden[:, -1], cache.head)
+        return head_logits(hidden[:, -1], cache.head)
 
     def step_logits(
         self,
@@ -234,14 +234,21 @@ class UnifiedIO(nn.Module):
         ``own`` are parts of the cache, whose clock is not moved: shapes depend on no position, so that
         compiled code or a captured graph serves them all (`StepRunner`).
         """
-        embedder = self._target_embedder(cache.modality)
-        hidden = _activations(embedder(ids, token_embedder=self._token_embedder(cache.modality)))
-        return self._head(self.decoder.step_at(hidden, places=places, own=own, cache=cache), cache.head)
+        hidden = self._embed_target(ids, cache.modality)
+        hidden = self.decoder.step_at(hidden, places=places, own=own, cache=cache)
+        if self._row_head is not None and self._row_head.takes(hidden):
+            return self._row_head(hidden, cache.table)
+        return head_logits(hidden, cache.head)
 
     def tokenize_targets(self, batch: Batch[Tensor]) -> Batch[Tensor]:
         """The batch with the ids of every target still given as media filled in by its codec."""
         return batch.with_targets(
-            {modality: self._tokenize(modality, target) for modality, target in batch.targets.items()}
+            {
+                modality: encode_target(
+                    modality, target, image_codec=self.image_codec, audio_codec=self.audio_codec
+                )
+                for modality, target in batch.targets.items()
+            }
         )
 
     @torch.no_grad()
@@ -264,27 +271,25 @@ class UnifiedIO(nn.Module):
             if isinstance(part, PatchEncoder):
                 part.is_float32 = is_on
 
+    def compile_steps(self) -> None:
+        """Have `step_logits` run compiled code on this device, made when it is first called.
+
+        On a CPU the fastest way to multiply a row is measured, once on each machine.
+        """
+        choose_row_products(self.decoder, is_compiled=True)
+        self.decoder.compile_steps()
+        self._row_head = RowHead.if_fastest(self.decoder.norm.scale.dtype, device=self.device)
+
     def compile_trunk(self, *, dynamic: bool | None = None) -> None:
         """Compile encoder and decoder in place for training; parameter names stay as they are."""
         self.encoder.compile(dynamic=dynamic)  # pyright: ignore[reportUnknownMemberType]
         self.decoder.compile(dynamic=dynamic)  # pyright: ignore[reportUnknownMemberType]
 
-    @torch.no_grad()
-    def _tokenize(self, modality: TargetModality, target: Target[Tensor]) -> Target[Tensor]:
-        if target.ids is not None or target.media is None:
-            return target
-        with torch.autocast(target.media.device.type, enabled=False):
-            if modality is TargetModality.IMAGE:
-                codes = self.image_codec.encode(target.media.permute(0, 3, 1, 2))
-            else:
-                codes = self.audio_codec.encode(target.media)
-        return replace(target, ids=codes + FIRST_CODE_ID, media=None)
-
-    def _head(
-        self, hidden: Float[Tensor, "*batch dim"], table: Float[Tensor, "vocab dim"]
-    ) -> Float[Tensor, "*batch vocab"]:
-        with torch.autocast(hidden.device.type, enabled=False):
-            return F.linear(at_least_float32(hidden) * self.config.trunk.dim**-0.5, at_least_float32(table))
+    def _embed_target(
+        self, ids: Int[Tensor, "count steps"], modality: TargetModality
+    ) -> Float[Tensor, "count steps dim"]:
+        embedder = self._target_embedder(modality)
+        return _activations(embedder(ids, token_embedder=self._token_embedder(modality)))
 
     def _token_embedder(self, modality: TargetModality) -> nn.Embedding:
         return cast(nn.Embedding, self.token_embedders[modality.value])

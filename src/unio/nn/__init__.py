@@ -4,7 +4,7 @@ from unio.nn.attention import Attention, AttentionKind, KeysValues
 from unio.nn.attention_pattern import AttentionPattern, FlexPattern, Layout, SegmentPattern
 from unio.nn.gated_mlp import GatedMLP
 from unio.nn.key_value_cache import CacheClock, KeyValueCache
-from unio.nn.linear import Linear
+from unio.nn.linear import Linear, choose_row_products
 from unio.nn.pre_norm_block import Activation, PreNormBlock
 from unio.nn.precision import at_least_float32
 from unio.nn.quantised_linear import Int4Linear, Int8Linear, Quantisation, QuantisedLinear
@@ -31,6 +31,7 @@ __all__ = [
     "RMSNorm",
     "SegmentPattern",
     "at_least_float32",
+    "choose_row_products",
     "grid_rotary",
     "line_rotary",
     "rotate",

@@ -1,25 +1,22 @@
-"""A matrix whose product with a few rows takes the fastest kernel there is on a CPU.
-
-Decoding multiplies one row at a time, so reading the matrix takes the time. torch has several kernels for
-it, chosen by shape and dtype. On two cores with AVX-512 and AMX (``benchmarks/products.py``)
-``linear(x, w)`` keeps up with the memory in float32, and in bfloat16 loses to ``mm(w, x^T)``, which from two
-columns on makes dot products over whole rows of w. The choice is fixed and not made anew at each start:
-kernels round differently, and the same seed must give the same answer.
-"""
+"""A matrix whose product with a few rows takes the fastest way there is on this CPU (`row_products`)."""
 
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
-__all__ = ["Linear"]
+from unio.nn.row_products import MOST_ROWS, RowProduct, fastest_row_product, multiply_rows
 
-MOST_COLUMNS = 16
-"""With more rows than this a matrix is no longer read at the pace of memory, and ``linear`` is as fast."""
+__all__ = ["Linear", "choose_row_products"]
 
 
 class Linear(nn.Linear):
-    """``nn.Linear`` without bias: the same parameter, gradients and values, to the rounding of the kernel."""
+    """``nn.Linear`` without bias: the same parameter, gradients and values, to the rounding of the kernel.
+
+    ``row_product`` is how few rows are multiplied where there are no gradients; see `choose_row_products`.
+    """
+
+    row_product: RowProduct = "linear"
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__(inputs, outputs, bias=False)  # pyright: ignore[reportUnknownMemberType]
@@ -28,15 +25,26 @@ class Linear(nn.Linear):
         self, x: Float[Tensor, "*batch inputs"]
     ) -> Float[Tensor, "*batch outputs"]:
         """The product, in the dtype of ``x``."""
-        if torch.is_grad_enabled() or not _reads_columns(x, self.weight):
+        way = self.row_product
+        if way == "linear" or torch.is_grad_enabled() or x.dtype is not self.weight.dtype:
             return F.linear(x, self.weight)
-        rows = x.reshape(-1, x.shape[-1])
-        # One column goes to another kernel, which is slower than two columns that are the same.
-        columns = (rows.expand(2, -1) if len(rows) == 1 else rows).t()
-        product = torch.mm(self.weight, columns)[:, : len(rows)]
-        return product.t().reshape(*x.shape[:-1], -1)
+        if x.numel() > MOST_ROWS[way] * x.shape[-1] or (way == "dots" and not torch.compiler.is_compiling()):
+            return F.linear(x, self.weight)
+        return multiply_rows(x.reshape(-1, x.shape[-1]), self.weight, way=way).reshape(*x.shape[:-1], -1)
 
 
-def _reads_columns(x: Tensor, weight: Tensor) -> bool:
-    is_narrow = x.dtype is weight.dtype is torch.bfloat16 and x.device.type == "cpu"
-    return is_narrow and x.numel() <= MOST_COLUMNS * x.shape[-1]
+def choose_row_products(module: nn.Module, *, is_compiled: bool) -> None:
+    """Give every `Linear` of a module on the CPU the way that is fastest there for its dtype.
+
+    Measured once on each machine and kept (`fastest_row_product`). Uncompiled float32 stays ``linear``, as
+    all kernels read it at the same pace.
+    """
+    ways: dict[torch.dtype, RowProduct] = {}
+    for part in module.modules():
+        if not isinstance(part, Linear) or part.weight.device.type != "cpu":
+            continue
+        dtype = part.weight.dtype
+        if dtype not in ways:
+            is_fixed = dtype is torch.float32 and not is_compiled
+            ways[dtype] = "linear" if is_fixed else fastest_row_product(dtype, is_compiled=is_compiled)
+        part.row_product = ways[dtype]

@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from unio.core import ConfigError
-from unio.model import ModelConfig, UnifiedIO, load_model, random_model, read_model_config
+from unio.model import ModelConfig, UnifiedIO, fill_random, load_model, random_model, read_model_config
 from unio.train.adapters import adapt
 from unio.train.codec_folder import load_audio_codec, load_image_codec
 from unio.train.model_config import ModelRun
@@ -23,12 +23,21 @@ def build_model(run: ModelRun, tokenizer: TextTokenizer, *, device: torch.device
     """The model as it is before the first step, the same in every process.
 
     Random weights get tables sized after codecs and tokenizer. Raises ``WeightsError`` for codecs or a
-    model that cannot be read, ``ConfigError`` for a tokenizer with more ids than the model's table.
+    model that cannot be read, ``ConfigError`` for a tokenizer with more ids than the model's table, or a part
+    that the model does not have.
     """
     if run.start is None:
         return _fresh_model(run, tokenizer).to(device)
     model = load_model(run.start, dtype=DTYPES[run.base_dtype]).train()
     _check_tokenizer(tokenizer, model.config, folder=run.start)
+    for name in run.anew:
+        if not fill_random(model, seed=run.seed, part=name):
+            raise ConfigError(
+                "no such part of the model to begin anew",
+                got=repr(name),
+                expected="the dotted name of a module or a parameter, such as input_embedders.image_history",
+                fix="unio info MODEL lists the parts",
+            )
     if run.lora is not None:
         adapt(model, run.lora, seed=run.seed)
         for value in model.parameters():

@@ -93,6 +93,10 @@ class ModelRun(Config):
         description="Folder of a model to go on from, with its sizes, weights and codecs; in place of model, "
         "image_codec and audio_codec.",
     )
+    anew: tuple[str, ...] = Field(
+        default=(),
+        description="Parts of the model in start that begin with random weights again: dotted names.",
+    )
     model: ModelChoice | None = Field(
         default=None, description="Sizes; those of codecs and vocabulary follow their files."
     )
@@ -183,6 +187,8 @@ class ModelRun(Config):
         missing = [name for name, value in needed.items() if value is None]
         if self.start is None and missing:
             raise ValueError(f"{missing[0]}, or start: a model to go on from")
+        if self.anew and self.start is None:
+            raise ValueError("start beside anew: without it the whole model is random")
         if self.lora is not None and self.start is None:
             raise ValueError("start beside lora: adapters need a model that is trained")
         if self.lora is None and (self.export == "adapters" or self.base_dtype != "float32"):

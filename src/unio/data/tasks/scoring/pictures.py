@@ -8,7 +8,14 @@ from jaxtyping import Bool, Shaped
 from unio.media import fit_transform
 from unio.schema import Picture
 
-__all__ = ["change_agreement", "changed_pixels", "edge_agreement", "follows_change", "signal_to_noise", "unfitted"]
+__all__ = [
+    "change_agreement",
+    "changed_pixels",
+    "edge_agreement",
+    "follows_change",
+    "signal_to_noise",
+    "unfitted",
+]
 
 
 def unfitted(
