@@ -1,4 +1,4 @@
-"""Which kernel multiplies one row, or two, by a matrix the fastest: why `unio.nn.Linear` is as it is.
+"""Which kernel multiplies one row, or two, by a matrix the fastest: what `unio.nn.Linear` chooses among.
 
     python benchmarks/products.py [--dim 1024] [--mlp 2816]
 
@@ -17,6 +17,7 @@ from torch import Tensor
 
 from unio.nn import Int4Linear, Int8Linear, Linear
 from unio.nn.huge_pages import HugePages
+from unio.nn.row_products import multiply_rows
 
 TOTAL_BYTES = 300_000_000
 
@@ -45,20 +46,18 @@ def copies(weight: Tensor, *, count: int, is_huge: bool = False) -> list[Tensor]
     return [pages.move(weight) for _ in range(count)]
 
 
+def dots(x: Tensor, weight: Tensor) -> Tensor:
+    return multiply_rows(x, weight, way="dots")
+
+
 def plain_ways(dtype: torch.dtype) -> dict[str, Callable[[Tensor, Tensor], Tensor]]:
     """Products of rows with a matrix that is not quantised."""
     return {
         f"{dtype} linear(x, w)": F.linear,
         f"{dtype} mm(w, x^T)": lambda x, w: torch.mm(w, x.t()),
-        f"{dtype} unio.nn.Linear": through_linear,
+        f"{dtype} mm(w, [x x]^T)": lambda x, w: multiply_rows(x, w, way="columns"),
+        f"{dtype} compiled (w * x).sum": torch.compile(dots, dynamic=False),
     }
-
-
-def through_linear(x: Tensor, weight: Tensor) -> Tensor:
-    linear = Linear.__new__(Linear)
-    torch.nn.Module.__init__(linear)
-    linear.weight = torch.nn.Parameter(weight, requires_grad=False)
-    return linear(x)
 
 
 def shares(outputs: int, inputs: int, *, rows: int, speed: float) -> dict[str, float]:

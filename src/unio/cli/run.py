@@ -119,6 +119,11 @@ def run(
     prediction = answer_request(family, given, wanted)
     place = out or default_place(prediction)
     saved = None if place is None else prediction.save(place)
+    tell(prediction, saved=saved, as_json=as_json)
+
+
+def tell(prediction: "Prediction", *, saved: Path | None, as_json: bool) -> None:
+    """Print an answer: its JSON, or its text, its scores from the best on, and where the rest was saved."""
     if as_json:
         told = prediction.to_json()
         typer.echo(json.dumps(told if saved is None else {**told, "saved": str(saved)}))

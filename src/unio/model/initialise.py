@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator
 from typing import cast
 
 import torch
+from jaxtyping import Float
 from torch import Tensor, nn
 
+from unio.codecs.sincos_positions import sincos_positions
 from unio.core import random_stream
 from unio.model.config import ModelConfig
+from unio.model.patch_encoder import VisionEncoder
 from unio.model.unified_io import UnifiedIO
 
 __all__ = ["fill_random", "random_model", "random_tensors"]
@@ -16,10 +19,11 @@ __all__ = ["fill_random", "random_model", "random_tensors"]
 SMALL = 0.02
 """Deviation of modality vectors and class tokens."""
 
-PLACES = 0.5
-"""Deviation of position tables, to be seen beside patches, whose embeddings have one to three.
+PLACES = 1.5
+"""Deviation of a ViT's position table, beside patches whose embeddings have one to three.
 
-A history has its positions from this table alone; pictures and sounds are placed once more, by rotary.
+Pictures are placed once more, by rotary, but a history has its places from this table alone. Small normal
+ones are drowned by the first block; smooth ones of this size can be read from the last (``docs/log.md``).
 """
 
 
@@ -27,7 +31,8 @@ def random_model(config: ModelConfig, *, seed: int, device: str | torch.device =
     """A model with random float32 weights: the only way to get one.
 
     Every parameter is a pure function of ``seed`` and its name. Matrices and convolutions are normal
-    with deviation ``1 / sqrt(fan_in)``, embeddings and latents N(0, 1), biases zero and norms one.
+    with deviation ``1 / sqrt(fan_in)``, embeddings and latents N(0, 1), biases zero and norms one; a
+    ViT's places are sines and cosines.
     """
     model = UnifiedIO(config)
     model.to_empty(device="cpu")
@@ -87,7 +92,15 @@ def _fill(parameter: Tensor, *, name: str, module: nn.Module, generator: torch.G
     elif isinstance(module, nn.ConvTranspose2d):
         # Patches do not overlap, so every output pixel sums over the input channels alone.
         parameter.normal_(std=1 / math.sqrt(len(parameter)), generator=generator)
-    elif name == "positions":
-        parameter.normal_(std=PLACES, generator=generator)
     else:
         parameter.normal_(std=SMALL, generator=generator)
+        if name == "positions" and isinstance(module, VisionEncoder):
+            _place(parameter[module.leading_tokens :])
+
+
+def _place(table: Float[Tensor, "places dim"]) -> None:
+    """A square grid's places as sines and cosines, about their mean."""
+    side, width = math.isqrt(len(table)), table.shape[1]
+    waves = sincos_positions((side, side), dim=-(-width // 4) * 4, device=table.device)[:, :width]
+    waves = waves - waves.mean(dim=0)
+    table.copy_(waves * (PLACES / waves.std()))
