@@ -350,6 +350,14 @@ def test_a_quantisation_is_taken(refused, tiny_model_folder):
     assert "cannot be quantised: got 32 inputs, 48 outputs" in refused(*words)
 
 
+@pytest.mark.compiled
+def test_compiled_decoding_answers_the_same(command, tiny_model_folder):
+    words = ["run", "arithmetic", "--text", "2 + 3", "--model", tiny_model_folder]
+    plain, compiled = command(*words), command(*words, "--compiled")
+    assert (compiled.status, compiled.err) == (0, "")
+    assert compiled.out == plain.out
+
+
 def test_decoding_is_changed_on_top_of_the_models_own(command, tiny_model_folder, tmp_path):
     words = ["run", "image_from_text", "--text", "a red ball", "--model", tiny_model_folder, "--out"]
     for name, options in (

@@ -41,6 +41,7 @@ def test_another_dtype(folder: Path, dtype: str | torch.dtype):
     assert predictor.generate("a bang", output="audio").audio is not None
 
 
+@pytest.mark.compiled
 def test_quantised_and_compiled(tmp_path: Path, tiny_config: ModelConfig, tokenizer_file: Path):
     trunk = tiny_config.trunk.model_copy(update={"mlp_dim": 64})
     even = random_model(tiny_config.model_copy(update={"trunk": trunk}), seed=3)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from unio.data.tasks import Task
     from unio.media import Prediction
 
-__all__ = ["Decode", "Device", "Dtype", "Limit", "Quantise", "Tokenizer", "Wanted", "answer_request"]
+__all__ = ["Compiled", "Decode", "Device", "Dtype", "Limit", "Quantise", "Tokenizer", "Wanted", "answer_request"]
 
 Device = Annotated[
     str | None,
@@ -25,6 +25,10 @@ Dtype = Annotated[
 Quantise = Annotated[
     Literal["int8", "int4"] | None,
     typer.Option("--quantise", help="Bits of the decoder's weights, for faster answers on a CPU."),
+]
+Compiled = Annotated[
+    bool,
+    typer.Option("--compiled", help="Decode by compiled code: for long answers of large models."),
 ]
 Tokenizer = Annotated[
     str | None,
@@ -63,6 +67,7 @@ class Wanted:
     device: str | None
     dtype: str | None
     quantise: str | None
+    compiled: bool
     tokenizer: str | None
     decode: Sequence[str]
     limit: Sequence[str]
@@ -95,6 +100,7 @@ def answer_request(family: "Task", inputs: dict[str, Any], wanted: Wanted) -> "P
         device=wanted.device,
         dtype=wanted.dtype,
         quantise=wanted.quantise,
+        compiled=wanted.compiled,
         modalities=needed_modalities(example, geometry),
         tokenizer=wanted.tokenizer,
         limits=limits,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from unio.cli.answering import (
+    Compiled,
     Decode,
     Device,
     Dtype,
@@ -85,6 +86,7 @@ def run(
     device: Device = None,
     dtype: Dtype = None,
     quantise: Quantise = None,
+    compiled: Compiled = False,
     decode: Decode = None,
     limit: Limit = None,
 ) -> None:
@@ -112,6 +114,7 @@ def run(
         device=device,
         dtype=dtype,
         quantise=quantise,
+        compiled=compiled,
         tokenizer=tokenizer,
         decode=decode or (),
         limit=limit or (),
