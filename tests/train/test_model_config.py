@@ -45,6 +45,7 @@ def test_an_unknown_task_is_told() -> None:
         ({"image_codec": None}, "image_codec, or start"),
         ({"tokenizer": None}, "tokenizer, or start"),
         ({"lora": {"layers": ["*"], "rank": 1, "alpha": 1}}, "start beside lora"),
+        ({"anew": ["decoder"]}, "start beside anew"),
         ({"export": "adapters"}, "lora beside export"),
         ({"base_dtype": "bfloat16"}, "lora beside export: adapters or base_dtype"),
         ({"tune_encoders_from": 0.5}, "freeze_encoders: true beside tune_encoders_from"),
