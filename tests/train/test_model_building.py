@@ -33,7 +33,5 @@ def test_named_parts_begin_anew(tiny_model_folder: Path) -> None:
 
 
 def test_a_part_that_is_not_there(tiny_model_folder: Path) -> None:
-    with pytest.raises(
-        ConfigError, match=r"no such part of the model to begin anew: got .decodr."
-    ):
+    with pytest.raises(ConfigError, match=r"no such part of the model to begin anew: got .decodr."):
         built(tiny_model_folder, "anew=[decodr]")

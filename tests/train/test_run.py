@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from unio.core import ConfigError, InputError, WeightsError
-from unio.data import Group
+from unio.data import Group, Mixture
 from unio.infer import TrainingRecord, generation_defaults, read_training_record, write_training_record
 from unio.infer.generation_defaults import read_generation_defaults
 from unio.model import load_model
@@ -134,6 +134,9 @@ def test_a_model_that_goes_on_keeps_the_families_of_its_start(tmp_path: Path) ->
     )
     assert isinstance(chosen, ModelRun)
     assert trained_families(chosen) == ("arithmetic", "sort", "vqa")
+    weights = {"arithmetic": 1, "vqa": 1, "sort": 0}
+    less = chosen.model_copy(update={"mixture": Mixture(weights=weights)})
+    assert trained_families(less) == ("arithmetic", "vqa"), "a weight of 0 gives a family up"
 
 
 def test_what_is_tuned_from_a_released_model_is_decoded_like_it(tmp_path: Path) -> None:

@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from unio.data.tasks import Task
     from unio.media import Prediction
 
-__all__ = ["Compiled", "Decode", "Device", "Dtype", "Limit", "Quantise", "Tokenizer", "Wanted", "answer_request"]
+__all__ = [
+    "Compiled",
+    "Decode",
+    "Device",
+    "Dtype",
+    "Limit",
+    "Quantise",
+    "Tokenizer",
+    "Wanted",
+    "answer_request",
+]
 
 Device = Annotated[
     str | None,

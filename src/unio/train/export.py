@@ -107,11 +107,15 @@ def write_decoding(run: ModelRun, folder: Path) -> None:
 
 
 def trained_families(run: ModelRun) -> tuple[str, ...]:
-    """Families of the run's mixture, by name, with those that the model it starts from tells of."""
+    """Families of the run's mixture, by name, with those that the model it starts from tells of.
+
+    One of the latter whose weight in the mixture is 0 is given up.
+    """
     start = None if run.start is None else read_training_record(run.start)
-    earlier = () if start is None else start.families
-    own = (family_of(name) for name, share in run.mixture.shares.items() if share > 0)
-    return tuple(sorted({*earlier, *own}))
+    earlier = set(() if start is None else start.families)
+    given_up = {family_of(name) for name, weight in run.mixture.weights.items() if weight == 0}
+    own = {family_of(name) for name, share in run.mixture.shares.items() if share > 0}
+    return tuple(sorted((earlier - given_up) | own))
 
 
 def write_card(model: UnifiedIO, run: ModelRun, path: Path, *, step: int) -> None:
