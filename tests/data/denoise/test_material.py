@@ -1,6 +1,8 @@
+from dataclasses import dataclass, replace
+
 import numpy as np
 
-from unio.data.denoise import material_of
+from unio.data.denoise import Document, ExampleMaterials, Material, document_of, material_of
 from unio.schema import Example, Picture, TargetModality, Waveform
 
 
@@ -54,3 +56,48 @@ def test_sounds_likewise_and_what_is_missing_stays_missing() -> None:
     assert (found.text, found.image) == (None, None)
     assert found.audio_history == (first,)
     assert found.audio is second
+
+
+TALK = Example(
+    task="converse",
+    prompt="[Text] [S] A cat. <image_history_1> A dog. <image_input>",
+    target_modality=TargetModality.TEXT,
+    image_history=(picture(1),),
+    image=picture(2),
+    target_text="It barks.",
+)
+
+
+def shades(document: Document) -> list[object]:
+    return [part if isinstance(part, str) else int(part[0, 0, 0]) for part in document.parts]
+
+
+def test_talk_with_pictures_is_a_document() -> None:
+    found = document_of(TALK)
+    assert found is not None
+    assert shades(found) == ["A cat.", 1, "A dog.", 2, "It barks."]
+    drawn = document_of(
+        replace(TALK, task="obelics/converse_image", target_text=None, target_image=picture(9))
+    )
+    assert drawn is not None
+    assert shades(drawn) == ["A cat.", 1, "A dog.", 2, 9]
+
+
+def test_other_examples_are_no_documents() -> None:
+    sound = Waveform(samples=np.zeros(8, np.float32), rate=16000)
+    assert document_of(replace(TALK, task="vqa")) is None
+    assert document_of(replace(TALK, audio=sound)) is None
+    assert document_of(replace(TALK, image=None, image_history=(), prompt="[Text] [S] Hello.")) is None
+
+
+@dataclass(frozen=True)
+class OneExample:
+    task: str
+
+    def example(self, task: str, seed: int, index: int) -> Example:
+        return replace(TALK, task=self.task)
+
+
+def test_a_source_gives_documents_where_they_are() -> None:
+    for task, kind in (("converse", Document), ("caption", Material)):
+        assert isinstance(ExampleMaterials(source=OneExample(task)).material(task, 0, 0), kind)

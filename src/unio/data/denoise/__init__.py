@@ -11,6 +11,7 @@ from unio.data.denoise.material import (
     Material,
     MaterialSource,
     Video,
+    document_of,
     material_of,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "TextDenoising",
     "Video",
     "choose",
+    "document_of",
     "explain",
     "explain_each",
     "material_of",

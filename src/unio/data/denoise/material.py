@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from unio.data.mixture import family_of
 from unio.data.source import Source
 from unio.schema import Example, Picture, Waveform
 
@@ -14,11 +15,17 @@ __all__ = [
     "Material",
     "MaterialSource",
     "Video",
+    "document_of",
     "material_of",
 ]
 
 ADDED = re.compile(r"\[\w+\] \[[SRX]\]|<(?:image|audio)_(?:input|history_\d)>")
 """Prefix and media pieces of a prompt."""
+
+PREFIX = re.compile(r"^\[\w+\] \[[SRX]\]")
+PICTURE_PIECES = re.compile(r"(<image_input>|<image_history_\d>)")
+TALK = frozenset({"converse", "converse_image"})
+"""Families whose prompts are the parts of a talk or a document, in their order."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,13 +76,17 @@ class MaterialSource(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class ExampleMaterials:
-    """The examples of a source as material: ``name`` is the task."""
+    """The examples of a source as material: ``name`` is the task.
+
+    Talk with pictures in it, which is what interleaved documents are read as, is a document.
+    """
 
     source: Source
 
-    def material(self, name: str, seed: int, index: int) -> Material:
+    def material(self, name: str, seed: int, index: int) -> Material | Document:
         """Example number ``index`` of task ``name``, its prompt and target taken apart."""
-        return material_of(self.source.example(name, seed, index))
+        example = self.source.example(name, seed, index)
+        return document_of(example) or material_of(example)
 
 
 def material_of(example: Example) -> Material:
@@ -103,3 +114,23 @@ def material_of(example: Example) -> Material:
         audio=audio,
         audio_history=tuple(one for one in audio_history if one is not None),
     )
+
+
+def document_of(example: Example) -> Document | None:
+    """Talk with pictures in their places as one document; None for anything else.
+
+    Example::
+
+        prompt "[Text] [S] A cat. <image_input> A dog.", target "It barks."
+        ->  parts "A cat.", picture, "A dog.", "It barks."
+    """
+    pictures = {f"<image_history_{place}>": one for place, one in enumerate(example.image_history, start=1)}
+    if example.image is not None:
+        pictures["<image_input>"] = example.image
+    has_sound = bool(example.audio_history) or example.audio is not None or example.target_audio is not None
+    if family_of(example.task) not in TALK or not pictures or has_sound:
+        return None
+    said = [PREFIX.sub("", part).strip() for part in PICTURE_PIECES.split(example.prompt)]
+    parts: list[str | Picture] = [pictures.get(part, part) for part in said if part]
+    last = example.target_text if example.target_image is None else example.target_image
+    return Document(name=example.task, parts=(*parts, *(() if last is None else (last,))))
