@@ -5,7 +5,7 @@
 Frames are unseen scenes of the playroom. ``likeness`` is the mean cosine between a frame's first two latents:
 near 1 they all say the same. ``directions`` is the share of the variance over frames that lies in the three
 strongest directions. ``rows`` and ``columns`` are how much of a patch's place a line can read (R2, on a third
-of the frames that the line was not fitted to) from what goes into the ViT's first block and comes out of each.
+of the frames that the line was not fitted to) from what enters the first block of the ViT and leaves each.
 ``--anew`` measures the same after resampler and places have been begun anew.
 """
 

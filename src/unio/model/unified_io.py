@@ -166,13 +166,11 @@ class UnifiedIO(nn.Module):
         codes that later slots do not see (dynamic masking); None is plain causality. ``withheld`` marks
         codes that are predicted but not fed.
         """
-        embedder = self._target_embedder(modality)
         form = self.config.dynamic_mask
         mask = None if hidden is None or form == "none" else dynamic_mask(closed_slots(hidden), form=form)
-        inputs = shift_right(fed_ids(ids, withheld))
         slots: Tensor = self.decoder(
-            _activations(embedder(inputs, token_embedder=self._token_embedder(modality))),
-            rotary=embedder.rotary(ids.shape[1], device=ids.device),
+            self._embed_target(shift_right(fed_ids(ids, withheld)), modality),
+            rotary=self._target_embedder(modality).rotary(ids.shape[1], device=ids.device),
             memory=memory.hidden,
             memory_mask=memory.mask,
             memory_rotary=memory.rotary,
@@ -244,10 +242,8 @@ class UnifiedIO(nn.Module):
         """The batch with the ids of every target still given as media filled in by its codec."""
         return batch.with_targets(
             {
-                modality: encode_target(
-                    modality, target, image_codec=self.image_codec, audio_codec=self.audio_codec
-                )
-                for modality, target in batch.targets.items()
+                kind: encode_target(kind, one, image_codec=self.image_codec, audio_codec=self.audio_codec)
+                for kind, one in batch.targets.items()
             }
         )
 
