@@ -100,7 +100,9 @@ def _measure(dtype: torch.dtype, *, is_compiled: bool) -> RowProduct:
     }
     if is_compiled:
         ways["dots"] = cast(Any, torch.compile(_dots, dynamic=False))  # pyright: ignore[reportUnknownMemberType]
-    taken = {way: sum(_seconds(run, weights, rows=rows) for rows in PROBE_ROWS) for way, run in ways.items()}
+    taken: dict[RowProduct, float] = {
+        way: sum(_seconds(run, weights, rows=rows) for rows in PROBE_ROWS) for way, run in ways.items()
+    }
     return min(taken, key=lambda way: taken[way])
 
 
