@@ -62,6 +62,7 @@ def plain_ways(dtype: torch.dtype) -> dict[str, Callable[[Tensor, Tensor], Tenso
 
 def shares(outputs: int, inputs: int, *, rows: int, speed: float) -> dict[str, float]:
     """Every way's share of the bandwidth."""
+    torch.compiler.reset()  # or its limit of shapes for one function would be met
     found: dict[str, float] = {}
     for dtype in (torch.float32, torch.bfloat16):
         weight, x = torch.randn(outputs, inputs).to(dtype), torch.randn(rows, inputs).to(dtype)
