@@ -45,8 +45,6 @@ class RowHead:
 
 
 def _dots(rows: Float[Tensor, "rows dim"], table: Float[Tensor, "vocab dim"]) -> Float[Tensor, "rows vocab"]:
-    if not torch.compiler.is_compiling():  # past torch's limit of shapes for one function
-        return head_logits(rows, table)
     return multiply_rows(_scaled(rows), table, way="dots")
 
 

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from unio.nn.row_products import MOST_ROWS, RowProduct, fastest_row_product, multiply_rows
+from unio.nn.row_products import RowProduct, fastest_row_product, multiply_rows
 
 __all__ = ["Linear", "choose_row_products"]
 
@@ -27,8 +27,6 @@ class Linear(nn.Linear):
         """The product, in the dtype of ``x``."""
         way = self.row_product
         if way == "linear" or torch.is_grad_enabled() or x.dtype is not self.weight.dtype:
-            return F.linear(x, self.weight)
-        if x.numel() > MOST_ROWS[way] * x.shape[-1] or (way == "dots" and not torch.compiler.is_compiling()):
             return F.linear(x, self.weight)
         return multiply_rows(x.reshape(-1, x.shape[-1]), self.weight, way=way).reshape(*x.shape[:-1], -1)
 

@@ -39,10 +39,16 @@ PROBE_ROWS = (1, 2)
 def multiply_rows(
     rows: Float[Tensor, "rows inputs"], weight: Float[Tensor, "outputs inputs"], *, way: RowProduct
 ) -> Float[Tensor, "rows outputs"]:
-    """``rows @ weight^T``, in the dtype of ``rows``."""
-    match way:
+    """``rows @ weight^T``, in the dtype of ``rows``; by ``linear`` where ``way`` is not meant for them.
+
+    Such are other devices than a CPU, more rows than `MOST_ROWS`, and for ``dots`` uncompiled code,
+    which torch also falls back to beyond its limit of shapes for one function.
+    """
+    is_meant = weight.device.type == "cpu" and len(rows) <= MOST_ROWS[way]
+    is_ready = way != "dots" or torch.compiler.is_compiling()
+    match way if is_meant and is_ready else "linear":
         case "linear":
-            return F.linear(rows, weight)
+            return F.linear(rows, weight.to(rows.dtype))
         case "columns":
             # One column goes to another kernel, which is slower than two columns that are the same.
             columns = (rows.expand(2, -1) if len(rows) == 1 else rows).t()
