@@ -5,6 +5,7 @@ from synthetic import GEOMETRY, LetterTokenizer, SyntheticSource
 from unio.core import InputError
 from unio.data.items import SUBSTITUTE_STRIDE, ItemShare, MixedItems, TaskItems, make_item
 from unio.data.mixture import Mixture
+from unio.data.shaping import Shaping
 
 
 def tasks(task: str = "name", *, broken_of_100: int = 0, **changes: object) -> TaskItems:
@@ -31,7 +32,7 @@ def test_an_item_is_a_function_of_its_index() -> None:
 
 def test_prompts_of_guided_tasks_are_now_and_then_empty() -> None:
     prompts = {
-        len(tasks("paint", unconditional_share=0.5, guided=frozenset({"paint"})).make(i).text)
+        len(tasks("paint", shaping=Shaping(unconditional=0.5, guided=frozenset({"paint"}))).make(i).text)
         for i in range(20)
     }
     assert max(prompts) == GEOMETRY.text_length, "'[Image] [S] An image of a random picture.', cut"
@@ -40,7 +41,7 @@ def test_prompts_of_guided_tasks_are_now_and_then_empty() -> None:
 
 def test_some_pictures_come_as_a_history() -> None:
     assert all(tasks().make(i).image is not None for i in range(4))
-    made = [tasks(remembered_share=0.5).make(i) for i in range(40)]
+    made = [tasks(shaping=Shaping(remembered=0.5)).make(i) for i in range(40)]
     as_history = [one for one in made if one.image_history is not None]
     assert 10 < len(as_history) < 30
     assert all(one.image is None for one in as_history)

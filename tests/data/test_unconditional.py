@@ -4,6 +4,7 @@ from synthetic import GEOMETRY, LetterTokenizer, SyntheticSource
 
 from unio.data.batches import BatchMaker, Group
 from unio.data.mixture import Mixture
+from unio.data.shaping import Shaping
 from unio.data.unconditional import unconditional
 from unio.schema import Example, InputModality, TargetModality
 
@@ -29,8 +30,7 @@ def test_guided_tasks_lose_a_share_of_their_prompts(guided: str, share: float, c
         geometry=GEOMETRY,
         groups={TargetModality.IMAGE: Group(mixture=Mixture(weights={"paint": 1}), count=6)},
         seed=1,
-        guided=frozenset([guided]),
-        unconditional_share=share,
+        shaping=Shaping(unconditional=share, guided=frozenset([guided])),
     )
     starts = maker.make(0).batch.streams[InputModality.TEXT].values[:, :3].tolist()
     assert starts.count([3 + ord(letter) for letter in "[Im"]) == changed

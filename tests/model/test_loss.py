@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -32,6 +33,17 @@ def test_means_within_each_modality_are_summed(model: UnifiedIO, batch: Batch[Te
         assert report.correct[modality] == (counted.argmax(-1) == ids).sum()
         assert report.modalities[modality].accuracy == report.correct[modality] / len(ids)
     torch.testing.assert_close(report.total, total)
+
+
+@torch.no_grad()
+def test_weights_of_codes_scale_their_cross_entropy(model: UnifiedIO, batch: Batch[Tensor]):
+    pictures = batch.targets[TargetModality.IMAGE]
+    weights = torch.rand(pictures.mask.shape, generator=torch.Generator().manual_seed(0)) * 2
+    weighted = batch.with_targets({TargetModality.IMAGE: replace(pictures, weights=weights)})
+    plain, report = (compute_loss(model, one).modalities[TargetModality.IMAGE] for one in (batch, weighted))
+    torch.testing.assert_close(report.cross_entropy, plain.cross_entropy)
+    expected = (weights * plain.by_token).sum() / plain.tokens
+    torch.testing.assert_close(report.total - report.z_loss, expected)
 
 
 @torch.no_grad()

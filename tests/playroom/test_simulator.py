@@ -25,7 +25,7 @@ def test_gap_is_the_air_between_surfaces() -> None:
 
 
 def test_a_number_that_runs_away_is_told(tmp_path, monkeypatch) -> None:
-    monkeypatch.chdir(tmp_path)  # MuJoCo writes its warnings into a file where it runs
+    monkeypatch.chdir(tmp_path)
     simulator = Simulator([BALL])
     simulator.step(2)
     assert simulator.is_stable
@@ -34,3 +34,4 @@ def test_a_number_that_runs_away_is_told(tmp_path, monkeypatch) -> None:
     assert not simulator.is_stable
     simulator.step(3)
     assert not simulator.is_stable
+    assert not list(tmp_path.iterdir())  # of itself MuJoCo writes a log where it runs

@@ -9,6 +9,7 @@ from unio.data.items import BrokenItem
 from unio.data.loader import Loader, LoaderConfig, Maker
 from unio.data.media_pool import MediaMaker, MediaPool, PoolConfig, PoolEntry, build_pool, open_pool
 from unio.data.mixture import Mixture, family_of
+from unio.data.shaping import Shaping
 from unio.data.source import Source
 from unio.data.subsample import keep_patches
 from unio.data.unconditional import unconditional
@@ -27,6 +28,7 @@ __all__ = [
     "Mixture",
     "PoolConfig",
     "PoolEntry",
+    "Shaping",
     "Source",
     "TextEncoder",
     "TextMaker",

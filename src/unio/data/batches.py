@@ -24,6 +24,7 @@ from unio.data.items import (
     make_item,
 )
 from unio.data.mixture import Mixture
+from unio.data.shaping import NO_SHAPING, Shaping
 from unio.data.source import Source
 from unio.schema import Batch, Geometry, TargetModality
 
@@ -77,9 +78,7 @@ class BatchMaker:
     """Makes any batch of a run from its number. Picklable, so that worker processes can hold one.
 
     Every slot of every batch has its own index, so no example comes twice in a run. ``multiple``
-    and ``keep`` are those of `collate` and `featurise`. Of the tasks in ``guided``, a share of the
-    prompts is made unconditional, of a share of the tasks' pictures and sounds codes are withheld, and a
-    share of the pictures asked about are shown as a history's only frame.
+    and ``keep`` are those of `collate` and `featurise`; ``shaping`` bends the tasks' examples.
     With ``denoising``, a share of the slots is pre-training data.
     """
 
@@ -90,10 +89,7 @@ class BatchMaker:
     seed: int
     multiple: int = 1
     keep: float = 1.0
-    unconditional_share: float = 0.0
-    guided: frozenset[str] = frozenset()
-    withheld_share: float = 0.0
-    remembered_share: float = 0.0
+    shaping: Shaping = NO_SHAPING
     denoising: Denoising | None = None
 
     @property
@@ -110,10 +106,7 @@ class BatchMaker:
             geometry=self.geometry,
             seed=self.seed,
             keep=self.keep,
-            unconditional_share=self.unconditional_share,
-            guided=self.guided,
-            withheld_share=self.withheld_share,
-            remembered_share=self.remembered_share,
+            shaping=self.shaping,
         )
         if self.denoising is None:
             return tasks

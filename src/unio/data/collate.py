@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
 
 from unio.schema import (
     Batch,
@@ -141,6 +141,7 @@ def _target(
         rows=rows,
         hidden=stack_marks([one.hidden for one in targets], code_count),
         withheld=stack_marks([one.withheld for one in targets], code_count),
+        weights=stack_weights([one.weights for one in targets], code_count),
     )
 
 
@@ -152,6 +153,16 @@ def stack_marks(
         return None
     unmarked = np.zeros(code_count, dtype=bool)
     return np.stack([unmarked if one is None else one for one in marks])
+
+
+def stack_weights(
+    weights: Sequence[Float[np.ndarray, " codes"] | None], code_count: int
+) -> Float[np.ndarray, "count codes"] | None:
+    """What each code of each target counts, 1 where a target does not say; None where none does."""
+    if all(one is None for one in weights):
+        return None
+    alike = np.ones(code_count, dtype=np.float32)
+    return np.stack([alike if one is None else one for one in weights])
 
 
 def code_count(modality: TargetModality, geometry: Geometry) -> int:

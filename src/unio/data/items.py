@@ -14,10 +14,8 @@ from unio.data.denoise.denoiser import Denoised, Denoiser
 from unio.data.denoise.material import MaterialSource
 from unio.data.features import TextEncoder, featurise
 from unio.data.mixture import Mixture
-from unio.data.remembered import remembered
+from unio.data.shaping import NO_SHAPING, Shaping
 from unio.data.source import Source
-from unio.data.unconditional import unconditional
-from unio.data.withholding import withhold_codes
 from unio.schema import Features, Geometry
 
 __all__ = [
@@ -60,9 +58,7 @@ class ItemMaker(Protocol):
 class TaskItems:
     """Prompted tasks of a source, drawn from a mixture.
 
-    ``keep`` is that of `featurise`. Of the tasks in ``guided``, a share of the prompts is made
-    unconditional. Of a share ``withheld_share`` of pictures and sounds, codes are withheld; a share
-    ``remembered_share`` of the pictures asked about are shown as a history's only frame.
+    ``keep`` is that of `featurise`; ``shaping`` bends examples for training.
     """
 
     source: Source
@@ -71,10 +67,7 @@ class TaskItems:
     geometry: Geometry
     seed: int
     keep: float = 1.0
-    unconditional_share: float = 0.0
-    guided: frozenset[str] = frozenset()
-    withheld_share: float = 0.0
-    remembered_share: float = 0.0
+    shaping: Shaping = NO_SHAPING
 
     def name(self, index: int) -> str:
         """The task."""
@@ -83,17 +76,14 @@ class TaskItems:
     def make(self, index: int) -> Features:
         """Features of example number ``index`` of its task."""
         task = self.name(index)
-        example = self.source.example(task, self.seed, index)
         rng = random_stream(self.seed, "features", index)
-        if task in self.guided and rng.random() < self.unconditional_share:
-            example = unconditional(example)
-        if random_stream(self.seed, "remembered", index).random() < self.remembered_share:
-            example = remembered(example)
+        example = self.shaping.example(
+            self.source.example(task, self.seed, index), task=task, seed=self.seed, index=index, rng=rng
+        )
         features = featurise(
             example, tokenizer=self.tokenizer, geometry=self.geometry, rng=rng, keep=self.keep
         )
-        codes = random_stream(self.seed, "withheld", index)
-        return withhold_codes(features, geometry=self.geometry, rng=codes, share=self.withheld_share)
+        return self.shaping.features(features, task=task, seed=self.seed, index=index, geometry=self.geometry)
 
 
 @dataclass(frozen=True, kw_only=True)

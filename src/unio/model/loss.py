@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from unio.core import InputError
 from unio.model.location_smoothing import LocationSmoothing
 from unio.model.unified_io import UnifiedIO
-from unio.schema import Batch, TargetModality
+from unio.schema import Batch, Target, TargetModality
 
 __all__ = ["LossReport", "ModalityLoss", "compute_loss", "token_losses"]
 
@@ -18,13 +18,15 @@ __all__ = ["LossReport", "ModalityLoss", "compute_loss", "token_losses"]
 class ModalityLoss:
     """One target modality: means over its counted tokens, and counts, all scalars on the model's device.
 
-    ``smoothing`` is what soft targets add to the cross-entropy, 0 without them. ``by_token`` is the
-    cross-entropy of each counted token, 0 elsewhere, without gradient.
+    ``smoothing`` is what soft targets add to the cross-entropy, and ``emphasis`` what weights of the codes
+    do; 0 without them. ``by_token`` is the cross-entropy of each counted token, 0 elsewhere, without
+    gradient.
     """
 
     cross_entropy: Float[Tensor, ""]
     z_loss: Float[Tensor, ""]
     smoothing: Float[Tensor, ""]
+    emphasis: Float[Tensor, ""]
     tokens: Float[Tensor, ""]
     correct: Float[Tensor, ""]
     by_token: Float[Tensor, "count length"]
@@ -32,7 +34,7 @@ class ModalityLoss:
     @property
     def total(self) -> Float[Tensor, ""]:
         """What to differentiate."""
-        return self.cross_entropy + self.z_loss + self.smoothing
+        return self.cross_entropy + self.z_loss + self.smoothing + self.emphasis
 
     @property
     def accuracy(self) -> Float[Tensor, ""]:
@@ -93,9 +95,7 @@ def compute_loss(
     for modality, target in batch.targets.items():
         assert target.ids is not None, "tokenize_targets fills them"
         soft = smoothing if modality is TargetModality.TEXT else None
-        losses[modality] = _modality_loss(
-            logits[modality], target.ids, target.mask, z_loss=z_loss, smoothing=soft
-        )
+        losses[modality] = _modality_loss(logits[modality], target.ids, target, z_loss=z_loss, smoothing=soft)
     total = torch.stack([loss.total for loss in losses.values()]).sum()
     return LossReport(total=total, modalities=losses)
 
@@ -103,21 +103,23 @@ def compute_loss(
 def _modality_loss(
     logits: Float[Tensor, "count length vocab"],
     ids: Int[Tensor, "count length"],
-    mask: Bool[Tensor, "count length"],
+    target: Target[Tensor],
     *,
     z_loss: float,
     smoothing: LocationSmoothing | None,
 ) -> ModalityLoss:
     cross_entropy, log_z = token_losses(logits, ids)
-    counted = mask.float()
+    counted = target.mask.float()
     tokens = counted.sum()
     divisor = tokens.clamp(min=1)
     surplus = torch.zeros_like(counted) if smoothing is None else smoothing.surplus(logits, ids)
+    beyond = torch.zeros_like(counted) if target.weights is None else target.weights - 1
     return ModalityLoss(
         cross_entropy=(cross_entropy * counted).sum() / divisor,
         z_loss=z_loss * (log_z.square() * counted).sum() / divisor,
         smoothing=(surplus * counted).sum() / divisor,
+        emphasis=(beyond * cross_entropy * counted).sum() / divisor,
         tokens=tokens,
-        correct=((logits.detach().argmax(dim=-1) == ids) & mask).sum().float(),
+        correct=((logits.detach().argmax(dim=-1) == ids) & target.mask).sum().float(),
         by_token=(cross_entropy * counted).detach(),
     )

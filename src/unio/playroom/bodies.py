@@ -59,12 +59,22 @@ _PHYSICS: dict[Material, _Physics] = {
 }
 
 
+@lru_cache(maxsize=1)
 def load_mujoco() -> Any:
-    """The ``mujoco`` package. Raises ``MissingExtraError`` if it is not installed."""
+    """The ``mujoco`` package. Raises ``MissingExtraError`` if it is not installed.
+
+    Its warnings would be written to a file in the working directory; `Simulator.is_stable` tells of them.
+    """
     try:
-        return importlib.import_module("mujoco")
+        mujoco: Any = importlib.import_module("mujoco")
     except ImportError as error:
         raise MissingExtraError("mujoco", extra="playroom") from error
+    mujoco.set_mju_user_warning(_be_quiet)
+    return mujoco
+
+
+def _be_quiet(message: str) -> None:
+    del message
 
 
 def nominal_mass(material: Material, size: Size) -> float:

@@ -59,6 +59,7 @@ class Target(Generic[A]):
     ``hidden`` (count, length) boolean: codes whose patch was hidden from the encoder, which dynamic
     masking then hides from later decoder slots too; None where nothing is hidden.
     ``withheld`` (count, length) boolean: codes in whose place the decoder is fed the reserved id 1.
+    ``weights`` (count, length) float: how much each code counts in the loss; None: all alike.
     The decoder's input is ``ids`` shifted right behind id 0; the model does that.
 
     In a packed batch (`Packing`) ``places`` (count, length) says at which place of the flattened decoder
@@ -73,6 +74,7 @@ class Target(Generic[A]):
     media: A | None = None
     hidden: A | None = None
     withheld: A | None = None
+    weights: A | None = None
     places: A | None = None
     positions: A | None = None
 
@@ -85,6 +87,7 @@ class Target(Generic[A]):
             media=None if self.media is None else change(self.media),
             hidden=None if self.hidden is None else change(self.hidden),
             withheld=None if self.withheld is None else change(self.withheld),
+            weights=None if self.weights is None else change(self.weights),
             places=None if self.places is None else change(self.places),
             positions=None if self.positions is None else change(self.positions),
         )

@@ -30,7 +30,8 @@ class TargetFeatures:
     ``media`` is (height, width, 3) in [-1, 1] for a picture, (frames, mels) normalised for a sound.
     ``hidden`` marks the codes whose patch was hidden from the encoder, under paradigm [R] with dynamic
     masking (spec section 12); None where nothing is hidden. ``withheld`` marks codes that the decoder
-    predicts but is not fed afterwards (`unio.data.withholding`); None where it is fed all.
+    predicts but is not fed afterwards (`unio.data.withholding`); None where it is fed all. ``weights``
+    say how much each code counts in the loss, 1 on average (`unio.data.emphasis`); None: all alike.
     """
 
     modality: TargetModality
@@ -38,6 +39,7 @@ class TargetFeatures:
     media: Float[np.ndarray, "..."] | None = None
     hidden: Bool[np.ndarray, " codes"] | None = None
     withheld: Bool[np.ndarray, " codes"] | None = None
+    weights: Float[np.ndarray, " codes"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -64,6 +64,16 @@ class BatchConfig(Config):
         description="Share of the tasks' pictures and sounds whose decoder is not told a random part of the "
         "codes before, so that it has to look at the inputs.",
     )
+    told: tuple[str, ...] = Field(
+        default=(), description="Families of which no code is withheld: pictures that have to be invented."
+    )
+    emphasis: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="Part of a picture's loss that is shared out by the detail before each code; the rest is "
+        "shared evenly.",
+    )
     remembered: float = Field(
         default=0.0,
         ge=0,
@@ -195,6 +205,10 @@ class ModelRun(Config):
             raise ValueError("lora beside export: adapters or base_dtype: bfloat16")
         if unknown := [name for name in self.decoding if name not in TASKS.names()]:
             raise ValueError(f"names of tasks in decoding; {unknown[0]!r} is none (`unio tasks` lists them)")
+        if unknown := [name for name in self.batch.told if name not in TASKS.names()]:
+            raise ValueError(
+                f"names of tasks in batch.told; {unknown[0]!r} is none (`unio tasks` lists them)"
+            )
         if self.tune_encoders_from is not None and not self.freeze_encoders:
             raise ValueError("freeze_encoders: true beside tune_encoders_from")
         return self

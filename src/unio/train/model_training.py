@@ -8,7 +8,7 @@ from typing import Any, cast
 import torch
 
 from unio.core import ConfigError, UnioError
-from unio.data import BatchMaker, Source, family_of
+from unio.data import BatchMaker, Shaping, Source, family_of
 from unio.data.tasks import TASKS
 from unio.model import LocationSmoothing, ModelConfig, UnifiedIO
 from unio.train.attribution import paradigms_by_id
@@ -87,10 +87,14 @@ def make_batch_maker(
         seed=run.seed,
         multiple=run.batch.multiple,
         keep=run.batch.keep_patches,
-        unconditional_share=run.batch.unconditional,
-        guided=guided,
-        withheld_share=run.batch.withheld,
-        remembered_share=run.batch.remembered,
+        shaping=Shaping(
+            unconditional=run.batch.unconditional,
+            guided=guided,
+            remembered=run.batch.remembered,
+            withheld=run.batch.withheld,
+            told=frozenset(name for name in names if family_of(name) in run.batch.told),
+            emphasis=run.batch.emphasis,
+        ),
         denoising=denoising,
     )
 

@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 
 import numpy as np
@@ -66,6 +67,28 @@ def test_descriptions_name_all_and_their_relations_hold(told, reader):
                     assert any(one.is_true(i, relation, j) for i, j in matches), text
                     relations += 1
     assert relations > 5
+
+
+def test_descriptions_place_things_where_they_are_drawn(told, reader):
+    """Measured on the mask of the thing, whose middle lies near its own middle in space."""
+    rng = np.random.default_rng(4)
+    rows, columns = {"top": 0.17, "bottom": 0.83}, {"left": 0.17, "right": 0.83}
+    checked = 0
+    for one in told:
+        for _ in range(8):
+            text = description(one.sight, rng)
+            for part in re.split(r", | and ", text):
+                place = re.search(r"(?:at the|on the|in the) (top|bottom)? ?(left|right|middle)?$", part)
+                if place is None:
+                    continue
+                row, column = rows.get(place[1], 0.5), columns.get(place[2], 0.5)
+                middles = [
+                    np.argwhere(one.frame.ids == index).mean(axis=0) / one.frame.ids.shape
+                    for index in one.matching(reader.attributes(part))
+                ]
+                assert any(np.abs(middle - (row, column)).max() < 0.25 for middle in middles), text
+                checked += 1
+    assert checked > 60
 
 
 def test_the_verb_agrees_and_phrasings_vary(told):

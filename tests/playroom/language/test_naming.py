@@ -10,7 +10,9 @@ def sight(*kinds):
         Thing(size=size, colour=colour, material=material, shape=shape, position=(0, 0, 0))
         for size, colour, material, shape in kinds
     ]
-    return Sight(seen=tuple(Seen(index=i, thing=t, across=0.1 * i, near=0.0) for i, t in enumerate(things)))
+    return Sight(
+        seen=tuple(Seen(index=i, thing=t, across=0.1 * i, down=0.5, near=0.0) for i, t in enumerate(things))
+    )
 
 
 def test_words_come_in_their_usual_order():

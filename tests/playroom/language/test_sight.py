@@ -9,7 +9,7 @@ def thing(shape="ball", colour="red", place=(0.0, 0.0)):
 
 
 def seen(across, near):
-    return Seen(index=0, thing=thing(), across=across, near=near)
+    return Seen(index=0, thing=thing(), across=across, down=0.5, near=near)
 
 
 def test_relations_need_a_margin():

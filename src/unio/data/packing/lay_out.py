@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Int
 
 from unio.core import InputError
-from unio.data.collate import code_count, stack_marks
+from unio.data.collate import code_count, stack_marks, stack_weights
 from unio.data.packing.lay_frames import lay_frames
 from unio.data.packing.sizes import measure
 from unio.schema import (
@@ -181,6 +181,7 @@ def _media(
         rows=np.array([row for row, _ in present], dtype=np.int64),
         hidden=stack_marks([target.hidden for _, target in present], codes),
         withheld=stack_marks([target.withheld for _, target in present], codes),
+        weights=stack_weights([target.weights for _, target in present], codes),
         places=positions + begins[:, None],
         positions=positions,
     )

@@ -6,10 +6,10 @@ import numpy as np
 
 from unio.playroom.language.drawing_lots import pick, shuffled
 from unio.playroom.language.naming import attributes_of, noun_phrase
-from unio.playroom.language.sight import RELATIONS, Sight, carried_where, holds
+from unio.playroom.language.sight import RELATIONS, Seen, Sight, carried_where, holds
 from unio.playroom.language.words import NUMBER_WORDS, counted, joined, sentence, with_article
 
-__all__ = ["caption", "description"]
+__all__ = ["caption", "description", "place_of"]
 
 _DETAILS = (
     ("colour", "shape"),
@@ -18,6 +18,14 @@ _DETAILS = (
     ("size", "colour", "material", "shape"),
 )
 _DETAIL_SHARES = (0.4, 0.25, 0.15, 0.2)
+
+_PLACED = 0.4
+"""Share of descriptions that say where each thing is."""
+_PLACES = (
+    ("at the top left", "at the top", "at the top right"),
+    ("on the left", "in the middle", "on the right"),
+    ("at the bottom left", "at the bottom", "at the bottom right"),
+)
 
 _CAPTIONS = (
     "{things}",
@@ -54,9 +62,14 @@ def caption(sight: Sight, rng: np.random.Generator) -> str:
 def description(sight: Sight, rng: np.random.Generator) -> str:
     """The things in view as a noun phrase to be drawn: ``"a red ball, a green cone and a blue box"``.
 
-    Two things are now and then told by where they lie: ``"a red ball left of a blue box"``.
+    Things that stand on the floor are now and then told by where they are in the picture: ``"a red ball at
+    the top left and a blue box in the middle"``, two of them also by how they lie: ``"a red ball left of a
+    blue box"``.
     """
     detail = _detail(rng)
+    if sight.is_flat and rng.random() < _PLACED:
+        names = [with_article(noun_phrase(attributes_of(one, detail))) for one in sight.seen]
+        return joined([f"{name} {place_of(one)}" for name, one in zip(names, sight.seen, strict=True)])
     if len(sight) == 2 and sight.is_flat and rng.random() < 0.5:
         first, second = shuffled(sight.seen, rng)
         true = [relation for relation in RELATIONS if holds(first, relation, second)]
@@ -64,6 +77,12 @@ def description(sight: Sight, rng: np.random.Generator) -> str:
             names = [with_article(noun_phrase(attributes_of(one, detail))) for one in (first, second)]
             return f"{names[0]} {pick(true, rng)} {names[1]}"
     return joined(_parts(sight, detail))
+
+
+def place_of(one: Seen) -> str:
+    """Which ninth of the picture a thing's middle is in: ``"at the top left"``, ``"in the middle"``."""
+    row, column = (min(2, max(0, int(3 * value))) for value in (one.down, one.across))
+    return _PLACES[row][column]
 
 
 def _detail(rng: np.random.Generator) -> tuple[str, ...]:

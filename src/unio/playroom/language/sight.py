@@ -45,13 +45,14 @@ class Placed(Protocol):
 class Seen:
     """A thing in view.
 
-    ``across`` is its middle's place from the picture's left edge, 0..1; ``near`` how far it lies towards
-    the viewer over the floor, in metres.
+    ``across`` and ``down`` are its middle's place from the picture's left and upper edge, 0..1; ``near`` how
+    far it lies towards the viewer over the floor, in metres.
     """
 
     index: int
     thing: Thing
     across: float
+    down: float
     near: float
 
     def value(self, attribute: str) -> str:
@@ -90,9 +91,9 @@ class Sight:
         """Where a thing lies as the scene's camera sees it, in view or not."""
         towards = scene.camera.rotation[:2, 2] / np.linalg.norm(scene.camera.rotation[:2, 2])
         thing = scene.thing(index)
-        across = float(scene.camera.project(np.array([thing.position])).points[0, 1])
+        down, across = scene.camera.project(np.array([thing.position])).points[0].tolist()
         near = float(np.dot(thing.position[:2], towards))
-        return Seen(index=index, thing=thing, across=across, near=near)
+        return Seen(index=index, thing=thing, across=across, down=down, near=near)
 
     @property
     def is_flat(self) -> bool:
