@@ -5,7 +5,7 @@ object a line:
 
     out, steps, size=1, save_every=1, kind=adamw    what to train, in how many processes
     packing=<form>    packed batches
-    limit=<bytes>     no file may grow beyond that: a disk that is full
+    limit=<bytes>     no file may grow beyond that: a disk that is full; limited=<rank>: of that process alone
     kill_after=<n>    SIGKILL once n more checkpoints are there, ``delay`` seconds later
 
 and answers with the children's exit statuses. What they print goes to ``out/rank-<r>.txt``.
@@ -81,7 +81,7 @@ def start(request: dict[str, Any], rank: int, port: int) -> int:
         os.dup2(log, 1)
         os.dup2(log, 2)
         os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port))
-        if "limit" in request:
+        if "limit" in request and request.get("limited", rank) == rank:
             resource.setrlimit(resource.RLIMIT_FSIZE, (request["limit"], request["limit"]))
         train(request, rank)
         status = 0

@@ -104,3 +104,24 @@ def test_every_optimiser_and_replicas_resume_across_processes(
     assert parts["optimiser"].keys() == alone["optimiser"].keys()
     for name, value in alone["model"].items():
         assert parts["model"][name].shape == value.shape, name
+
+
+@pytest.mark.parametrize("obstacle", ["disk of process 0", "disk of process 1", "folder"])
+def test_what_one_process_cannot_write_ends_all_and_leaves_the_last_checkpoint(
+    driver: Driver, tmp_path: Path, obstacle: str
+) -> None:
+    run(driver, tmp_path, steps=2, save_every=2, size=2)
+    checkpoints = tmp_path / "checkpoints"
+    limits: dict[str, Any] = {}
+    if obstacle == "folder":  # a file where the first process wants to make the next checkpoint's folder
+        (checkpoints / "step-00000003.partial").write_text("in the way")
+    else:
+        limits = {"limit": 20_000, "limited": int(obstacle[-1])}  # its own log is shorter than that
+    assert driver(tmp_path, steps=3, save_every=3, size=2, **limits) == [1, 1]
+    for rank in (0, 1):
+        assert "cannot write the checkpoint" in told(tmp_path, rank)
+        assert "fix: free some space and run the same command again" in told(tmp_path, rank)
+    assert [folder.name for folder in checkpoint_folders(checkpoints)] == ["step-00000002"]
+    (checkpoints / "step-00000003.partial").unlink(missing_ok=True)
+    run(driver, tmp_path, steps=3, save_every=3, size=2)
+    assert [folder.name for folder in checkpoint_folders(checkpoints)][-1] == "step-00000003"

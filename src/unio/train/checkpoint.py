@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import torch.distributed as dist
 from safetensors import SafetensorError
@@ -40,6 +40,8 @@ SHARDS = "shards"
 PARTIAL = ".partial"
 
 Parts = Mapping[str, Mapping[str, Tensor]]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,6 +73,25 @@ class Team:
         if self.group is not None:
             cast(Any, dist).barrier(self.group)  # its arguments have no types
 
+    def together(self, work: Callable[[], T], *, first_only: bool = False) -> T | None:
+        """Do ``work`` in every process, or in the first alone; None where it is not done.
+
+        Raises ``OSError`` in every process if it fails in one: none waits for another that has given up.
+        """
+        result, failure = None, ""
+        try:
+            if self.rank == 0 or not first_only:
+                result = work()
+        except (OSError, SafetensorError) as error:
+            failure = f"process {self.rank}: {error}" if self.group is not None else str(error)
+        failures = [failure]
+        if self.group is not None:
+            failures = [""] * dist.get_world_size(self.group)
+            cast(Any, dist).all_gather_object(failures, failure, group=self.group)
+        if told := [one for one in failures if one]:
+            raise OSError(told[0])
+        return result
+
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint, *, keep: int, team: Team | None = None) -> Path:
     """Write ``checkpoint`` into ``folder`` and keep the last ``keep`` there; its own folder is returned.
@@ -82,14 +103,10 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, *, keep: int, team: Te
     final = folder / f"step-{checkpoint.step:08d}"
     partial = final.with_name(final.name + PARTIAL)
     try:
-        if team.rank == 0:
-            shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir(parents=True)
-        team.wait()
+        team.together(lambda: _begin(partial), first_only=True)
         digests = _write_tensors(partial, checkpoint.parts, team)
-        if team.rank == 0:
-            _finish(partial, final, checkpoint, digests)
-    except (OSError, SafetensorError) as error:
+        team.together(lambda: _finish(partial, final, checkpoint, digests), first_only=True)
+    except OSError as error:
         shutil.rmtree(partial, ignore_errors=True)
         raise CheckpointError(
             f"cannot write the checkpoint {final}",
@@ -159,16 +176,25 @@ def unfinished_folders(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"step-*{PARTIAL}"))
 
 
+def _begin(partial: Path) -> None:
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+
+
 def _write_tensors(folder: Path, parts: Parts, team: Team) -> dict[str, str]:
     """Write this process's share; the hashes of all files, in the first process."""
     if team.group is None and not is_sharded(parts):
-        for name, tensors in parts.items():
-            plain = {key: value.detach().contiguous() for key, value in tensors.items()}
-            save_file(plain, folder / f"{name}.safetensors")
-        return hash_files(folder, sorted(folder.iterdir()))
+        return team.together(lambda: _write_whole(folder, parts)) or {}
     write_shards(parts, folder / SHARDS, group=team.group)
     mine = [path for path in sorted((folder / SHARDS).iterdir()) if (owner(path.name) or 0) == team.rank]
-    return team.gather(hash_files(folder, mine))
+    return team.gather(team.together(lambda: hash_files(folder, mine)) or {})
+
+
+def _write_whole(folder: Path, parts: Parts) -> dict[str, str]:
+    for name, tensors in parts.items():
+        plain = {key: value.detach().contiguous() for key, value in tensors.items()}
+        save_file(plain, folder / f"{name}.safetensors")
+    return hash_files(folder, sorted(folder.iterdir()))
 
 
 def _finish(partial: Path, final: Path, checkpoint: Checkpoint, digests: dict[str, str]) -> None:
