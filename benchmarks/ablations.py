@@ -4,6 +4,8 @@
     python benchmarks/ablations.py --steps 2000 --only base no_qk_norm
     python benchmarks/ablations.py --steps 4 --set batch.text=2 batch.image=1 batch.audio=1     # to try it
 
+Codecs and tokenizer are those of the bundled model.
+
 Each run is an ordinary one of ``unio train`` in its own folder below ``--out``: stopped (Ctrl-C, SIGTERM, a
 power cut), the same command goes on, and runs that are done pass at once. ``ablations.html`` there is
 drawn anew after each run; ``--draw`` draws it of whatever is there. Held-out losses are those of the
@@ -20,7 +22,9 @@ from unio.train import run
 from unio.train.meters import LOG, read_log
 from unio.train.svg_chart import Points, chart
 
-BASE = Path(__file__).parent.parent / "configs" / "pretrain" / "nano.yaml"
+ROOT = Path(__file__).parent.parent
+BASE = ROOT / "configs" / "pretrain" / "nano.yaml"
+BUNDLED = ROOT / "src" / "unio" / "assets" / "nano"
 
 ABLATIONS: dict[str, list[str]] = {
     "base": [],
@@ -37,6 +41,9 @@ def overrides_of(name: str, *, out: Path, steps: int, extra: Sequence[str]) -> l
     return [
         f"out={out / name}",
         f"name={name}",
+        f"image_codec={BUNDLED}",
+        f"audio_codec={BUNDLED}",
+        f"tokenizer={BUNDLED / 'tokenizer.model'}",
         f"loop.steps={steps}",
         f"loop.log_every={max(1, steps // 200)}",
         f"loop.save_every_steps={max(1, steps // 4)}",

@@ -7,7 +7,7 @@ from safetensors.torch import load_file, save_file
 
 from unio.codecs import VQGAN, ViTVQGAN
 from unio.core import ConfigError, WeightsError
-from unio.model import ModelConfig
+from unio.model import ModelConfig, random_model, save_model
 from unio.train.codec_folder import load_audio_codec, load_image_codec, save_codec
 
 
@@ -22,6 +22,18 @@ def test_codecs_come_back(tiny_config: ModelConfig, tmp_path: Path) -> None:
         for name, value in codec.state_dict().items():
             assert torch.equal(value, loaded.state_dict()[name]), name
     assert {path.name for path in tmp_path.iterdir()} == {"codec.json", "codec.safetensors"}
+
+
+def test_codecs_are_taken_out_of_a_model(tiny_config: ModelConfig, tmp_path: Path) -> None:
+    model = random_model(tiny_config, seed=3)
+    save_model(model, tmp_path)
+    for taken, held in (
+        (load_image_codec(tmp_path), model.image_codec),
+        (load_audio_codec(tmp_path), model.audio_codec),
+    ):
+        assert taken.config == held.config
+        for name, value in held.state_dict().items():
+            assert torch.equal(value, taken.state_dict()[name]), name
 
 
 def test_a_missing_codec_says_how_to_train_it(tmp_path: Path) -> None:

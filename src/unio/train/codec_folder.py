@@ -1,4 +1,7 @@
-"""A trained codec as a folder, ``codec.json`` and ``codec.safetensors``: where a model's training starts."""
+"""A trained codec as a folder, ``codec.json`` and ``codec.safetensors``: where a model's training starts.
+
+A model's folder serves as well: its codec is taken, so that new models need no codec of their own.
+"""
 
 import json
 from pathlib import Path
@@ -9,11 +12,13 @@ from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnkn
 
 from unio.codecs import VQGAN, DiscreteCodec, ViTVQGAN, ViTVQGANConfig, VQGANConfig
 from unio.core import WeightsError, validate_config
+from unio.model import load_model
 
 __all__ = ["load_audio_codec", "load_image_codec", "save_codec"]
 
 DESCRIPTION = "codec.json"
 WEIGHTS = "codec.safetensors"
+MODEL = "config.json"
 
 
 def save_codec(codec: VQGAN | ViTVQGAN, folder: Path) -> None:
@@ -28,6 +33,8 @@ def save_codec(codec: VQGAN | ViTVQGAN, folder: Path) -> None:
 
 def load_image_codec(folder: Path) -> VQGAN:
     """The image codec in ``folder``. Raises ``WeightsError`` if it is missing, broken or of another kind."""
+    if _is_model(folder):
+        return load_model(folder, modalities=["image"]).image_codec
     settings = _read_description(folder, kind="image")
     codec = VQGAN(validate_config(VQGANConfig, settings, where=str(folder / DESCRIPTION)))
     _fill(codec, folder)
@@ -36,10 +43,16 @@ def load_image_codec(folder: Path) -> VQGAN:
 
 def load_audio_codec(folder: Path) -> ViTVQGAN:
     """The audio codec in ``folder``. Raises ``WeightsError`` if it is missing, broken or of another kind."""
+    if _is_model(folder):
+        return load_model(folder, modalities=["audio"]).audio_codec
     settings = _read_description(folder, kind="audio")
     codec = ViTVQGAN(validate_config(ViTVQGANConfig, settings, where=str(folder / DESCRIPTION)))
     _fill(codec, folder)
     return codec
+
+
+def _is_model(folder: Path) -> bool:
+    return (folder / MODEL).is_file() and not (folder / DESCRIPTION).is_file()
 
 
 def _kind(codec: VQGAN | ViTVQGAN) -> str:

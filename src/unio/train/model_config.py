@@ -113,8 +113,12 @@ class ModelRun(Config):
     tokenizer: Path | None = Field(
         default=None, description="tokenizer.model of the text; None: that of the folder in start."
     )
-    image_codec: Path | None = Field(default=None, description="Folder of the trained image codec.")
-    audio_codec: Path | None = Field(default=None, description="Folder of the trained audio codec.")
+    image_codec: Path | None = Field(
+        default=None, description="Folder of the trained image codec, or of a model that has one."
+    )
+    audio_codec: Path | None = Field(
+        default=None, description="Folder of the trained audio codec, or of a model that has one."
+    )
     lora: LoraConfig | None = Field(
         default=None, description="Freeze the model in start and train adapters beside its linear layers."
     )
