@@ -4,7 +4,7 @@ import pytest
 from unio.core import InputError
 from unio.data.tasks import task
 from unio.infer import needed_modalities
-from unio.schema import Example, Geometry, Waveform
+from unio.schema import DecodingOptions, Example, Geometry, Waveform
 
 PICTURE = np.zeros((8, 8, 3), np.uint8)
 SOUND = Waveform(samples=np.zeros(800, np.float32), rate=16000)
@@ -21,6 +21,13 @@ def test_what_goes_in_and_what_comes_out():
     assert needs(task("audio_from_text").request(text="a drop")) == ["audio_target"]
     pair = task("next_frame").request(image=PICTURE, image_history=[PICTURE])
     assert needs(pair) == ["image", "image_history", "image_target"]
+
+
+def test_candidates_are_looked_at_or_heard():
+    options = DecodingOptions(candidates=2)
+    drawn, sung = (task(f"{kind}_from_text").request(text="a drop") for kind in ("image", "audio"))
+    assert needed_modalities(drawn, Geometry(), options=options) == ["image", "image_target"]
+    assert needed_modalities(sung, Geometry(), options=options) == ["audio", "audio_target"]
 
 
 def test_a_long_sound_has_a_history():

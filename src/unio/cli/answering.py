@@ -53,8 +53,8 @@ Decode = Annotated[
     typer.Option(
         "--decode",
         metavar="NAME=VALUE",
-        help="How the answer is decoded: temperature, top_k, top_p, guidance, max_tokens, jacobi_window; "
-        "repeat. [default: the model's own for the task]",
+        help="How the answer is decoded: temperature, top_k, top_p, guidance, max_tokens, candidates, "
+        "jacobi_window; repeat. [default: the model's own for the task]",
     ),
 ]
 Limit = Annotated[
@@ -99,10 +99,12 @@ def answer_request(family: "Task", inputs: dict[str, Any], wanted: Wanted) -> "P
         return validate_config(DecodingOptions, values, where="--decode")
 
     changed(family.decoding)
-    from unio.infer import load, model_folder, needed_modalities
+    from unio.infer import generation_defaults, load, model_folder, needed_modalities
     from unio.model import read_model_config
 
-    geometry = read_model_config(model_folder(wanted.model)).geometry
+    folder = model_folder(wanted.model)
+    geometry = read_model_config(folder).geometry
+    options = changed(generation_defaults(folder).of_task(family))
     if geometry != Geometry():  # another model looks at other frames and segments of a video
         example = family.request(geometry, limits=limits, **inputs)
     predictor = load(
@@ -111,9 +113,8 @@ def answer_request(family: "Task", inputs: dict[str, Any], wanted: Wanted) -> "P
         dtype=wanted.dtype,
         quantise=wanted.quantise,
         compiled=wanted.compiled,
-        modalities=needed_modalities(example, geometry),
+        modalities=needed_modalities(example, geometry, options=options),
         tokenizer=wanted.tokenizer,
         limits=limits,
     )
-    options = changed(predictor.decoding(family))
     return predictor.perform(family, example, seed=wanted.seed, options=options)

@@ -1,6 +1,7 @@
 """`Predictor`: the front door. A model and its tokenizer, asked by task, by free prompt or by example."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, TypeGuard, cast
@@ -10,10 +11,12 @@ import numpy as np
 from unio.core import InputError, validate_config
 from unio.data.tasks import TASKS, Task
 from unio.infer.answering import answer_batch, choose_answers
+from unio.infer.candidates import keep_best, spread
 from unio.infer.free_prompt import FREE_TASK, PictureSource, SoundSource, free_example, read_sound
 from unio.infer.generation_defaults import GenerationDefaults
 from unio.infer.grammar import Grammar
 from unio.infer.hub import publish_folder
+from unio.infer.plan import check_options
 from unio.infer.saving import save_folder
 from unio.infer.training_record import TrainingRecord
 from unio.media import MediaLimits, Prediction
@@ -196,6 +199,8 @@ class Predictor:
                 expected="one DecodingOptions, or one for each example",
             )
         each = [_offer_choices(one, example) for one, example in zip(each, examples, strict=True)]
+        if any(one.candidates > 1 for one in each):
+            return self._answer_best(examples, each, grammar=grammar)
         outputs: list[ModelOutput | None] = [None] * len(examples)
         for places in self._batches(examples, each):
             answered = answer_batch(
@@ -208,6 +213,24 @@ class Predictor:
             for place, output in zip(places, answered, strict=True):
                 outputs[place] = output
         return [output for output in outputs if output is not None]
+
+    def _answer_best(
+        self, examples: Sequence[Example], options: Sequence[DecodingOptions], *, grammar: Grammar | None
+    ) -> list[ModelOutput]:
+        """The best candidate for each example, all candidates of all examples decoded together."""
+        each: list[list[DecodingOptions]] = []
+        for example, one in zip(examples, options, strict=True):
+            check_options(one, example.target_modality)
+            each.append(spread(one, example) if one.candidates > 1 else [one])
+        repeated = [example for example, some in zip(examples, each, strict=True) for _ in some]
+        drawn = iter(self.answer(repeated, [one for some in each for one in some], grammar=grammar))
+        outputs = [list(islice(drawn, len(some))) for some in each]
+        return [
+            some[0]
+            if len(some) == 1
+            else keep_best(some, example, model=self.model, tokenizer=self.tokenizer)
+            for example, some in zip(examples, outputs, strict=True)
+        ]
 
     def decoding(self, task: Task) -> DecodingOptions:
         """How a task is decoded where the user does not say: this model's way, else the task's own."""
@@ -255,8 +278,8 @@ def _free_options(example: Example, defaults: GenerationDefaults) -> dict[str, A
     """How a free prompt is decoded where the user does not say (spec section 14)."""
     options = defaults.of(example.target_modality).model_dump()
     if example.image is not None or example.audio is not None:
-        # What is made from a picture or a sound, such as a dense map, goes without guidance.
-        options["guidance"] = 0.0
+        # What is made from a picture or a sound, such as a dense map, goes without guidance or a choice.
+        options |= {"guidance": 0.0, "candidates": 1}
     return options
 
 

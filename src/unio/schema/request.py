@@ -33,6 +33,13 @@ class DecodingOptions(Config):
         gt=1,
         description="Draft so many codes of a picture or sound at once; the distribution stays the same.",
     )
+    candidates: int = Field(
+        default=1,
+        gt=0,
+        le=64,
+        description="Draw so many pictures or sounds and keep the one from which the model best reads the "
+        "prompt back.",
+    )
     at_once: Literal["best", "mean"] | None = Field(
         default=None,
         description="All codes of a picture or sound in one step, for models trained so: the best of each, "

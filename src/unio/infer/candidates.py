@@ -1,0 +1,54 @@
+"""Several pictures or sounds for one prompt, of which the one is kept that the model itself reads best.
+
+A model that draws and reads can judge what it drew: it is asked to caption each candidate, and that one is
+kept from which the words of the prompt are most probable. To draw many and let a model choose is how DALL-E
+was used (arXiv 2102.12092, section 2.6), there with another model as the judge.
+"""
+
+from collections.abc import Sequence
+
+from unio.core import InputError, random_stream
+from unio.data.tasks import TASKS
+from unio.infer.answering import choose_answers
+from unio.model import UnifiedIO
+from unio.schema import DecodingOptions, Example, Geometry, ModelOutput, prompt_prefix
+from unio.vocab import TextTokenizer
+
+__all__ = ["keep_best", "spread"]
+
+
+def spread(options: DecodingOptions, example: Example) -> list[DecodingOptions]:
+    """Options of each candidate: the first has the seed itself, the others seeds that follow from it.
+
+    Raises ``InputError`` for an example with media: its prompt says but a part of what is wanted.
+    """
+    has_history = bool(example.image_history or example.audio_history)
+    if has_history or example.image is not None or example.audio is not None:
+        raise InputError(
+            "candidates are told apart by how well the prompt alone can be read from them",
+            got=f"candidates={options.candidates} for a prompt with media",
+            fix="leave candidates out",
+        )
+    streams = [random_stream(options.seed, "candidate", number) for number in range(1, options.candidates)]
+    seeds = [options.seed, *(int(stream.integers(2**31)) for stream in streams)]
+    return [options.model_copy(update={"candidates": 1, "seed": seed}) for seed in seeds]
+
+
+def keep_best(
+    outputs: Sequence[ModelOutput], example: Example, *, model: UnifiedIO, tokenizer: TextTokenizer
+) -> ModelOutput:
+    """The candidate whose caption is most probably the wording of ``example``'s prompt."""
+    words = example.prompt.removeprefix(prompt_prefix(example.target_modality)).strip()
+    if not words:
+        return outputs[0]
+    questions = [_question(output, model.config.geometry) for output in outputs]
+    read = choose_answers(questions, [words], model=model, tokenizer=tokenizer)
+    best = max(range(len(outputs)), key=lambda place: read[place].scores[words])
+    return outputs[best]
+
+
+def _question(output: ModelOutput, geometry: Geometry) -> Example:
+    """What the candidate is asked, as the family says it to any user."""
+    if output.image is not None:
+        return TASKS.get("caption").request(geometry, image=output.image)
+    return TASKS.get("audio_caption").request(geometry, audio=output.audio)
