@@ -52,7 +52,9 @@ def verb_of(episode, mover):
         ]
         if way[:, 2].max() < way[0, 2] + 0.01 and not on_something:
             return "fall"
-    if way[:, 2].max() > way[0, 2] + 0.05:
+    # A capsule that is pushed may rear up on its end: lifted is what leaves the ground it stood on.
+    bottoms = [bottom(scene.things[mover]) for scene in episode.scenes]
+    if max(bottoms) > bottoms[0] + 0.05:
         return "lift"
     touched = {
         c.other if c.thing == mover else c.thing for c in episode.contacts if mover in (c.thing, c.other)
