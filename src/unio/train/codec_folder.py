@@ -34,7 +34,7 @@ def save_codec(codec: VQGAN | ViTVQGAN, folder: Path) -> None:
 def load_image_codec(folder: Path) -> VQGAN:
     """The image codec in ``folder``. Raises ``WeightsError`` if it is missing, broken or of another kind."""
     if _is_model(folder):
-        return load_model(folder, modalities=["image"]).image_codec
+        return load_model(folder, modalities=["image_target"]).image_codec
     settings = _read_description(folder, kind="image")
     codec = VQGAN(validate_config(VQGANConfig, settings, where=str(folder / DESCRIPTION)))
     _fill(codec, folder)
@@ -44,7 +44,7 @@ def load_image_codec(folder: Path) -> VQGAN:
 def load_audio_codec(folder: Path) -> ViTVQGAN:
     """The audio codec in ``folder``. Raises ``WeightsError`` if it is missing, broken or of another kind."""
     if _is_model(folder):
-        return load_model(folder, modalities=["audio"]).audio_codec
+        return load_model(folder, modalities=["audio_target"]).audio_codec
     settings = _read_description(folder, kind="audio")
     codec = ViTVQGAN(validate_config(ViTVQGANConfig, settings, where=str(folder / DESCRIPTION)))
     _fill(codec, folder)
