@@ -59,7 +59,6 @@ _PHYSICS: dict[Material, _Physics] = {
 }
 
 
-@lru_cache(maxsize=1)
 def load_mujoco() -> Any:
     """The ``mujoco`` package. Raises ``MissingExtraError`` if it is not installed.
 
