@@ -1,6 +1,6 @@
-"""The first world stays as it is: a model is trained and judged on it, so its examples never change unnoticed.
+"""The first world stays as it is: models are trained and judged on it, so no example changes unnoticed.
 
-Changed once: descriptions of what is to be drawn say now and then where things are (docs/log.md, ninth session).
+Changed once: descriptions of what is to be drawn now at times say where things are (docs/log.md).
 """
 
 import hashlib
