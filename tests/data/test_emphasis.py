@@ -3,9 +3,15 @@ import pytest
 
 from unio.data.emphasis import detail_before, emphasise
 from unio.model import NANO_GEOMETRY
-from unio.schema import TargetFeatures, TargetModality
+from unio.schema import Features, TargetFeatures, TargetModality
 
 GRID = NANO_GEOMETRY.image.code_grid
+
+
+def weigh(target, *, share):
+    """The target that has been weighed."""
+    features = Features(task="draw", text=np.array([5, 1]), target=target)
+    return emphasise(features, geometry=NANO_GEOMETRY, share=share).target
 
 
 def target(picture):
@@ -36,7 +42,7 @@ def test_no_weight_hangs_on_its_own_code_or_a_later_one():
 def test_weights_have_a_mean_of_one_and_keep_the_even_part(share):
     drawn = np.zeros((96, 96, 3), np.float32)
     drawn[30:60, 30:60] = picture()[30:60, 30:60]
-    weights = emphasise(target(drawn), geometry=NANO_GEOMETRY, share=share).weights
+    weights = weigh(target(drawn), share=share).weights
     assert weights.shape == (144,)
     assert weights.mean() == pytest.approx(1)
     assert weights.min() == pytest.approx(1 - share)
@@ -44,10 +50,8 @@ def test_weights_have_a_mean_of_one_and_keep_the_even_part(share):
 
 
 def test_plain_pictures_texts_and_a_share_of_nothing_count_alike():
-    assert (
-        emphasise(target(np.ones((96, 96, 3), np.float32)), geometry=NANO_GEOMETRY, share=0.5).weights is None
-    )
-    assert emphasise(target(picture()), geometry=NANO_GEOMETRY, share=0.0).weights is None
+    assert weigh(target(np.ones((96, 96, 3), np.float32)), share=0.5).weights is None
+    assert weigh(target(picture()), share=0.0).weights is None
     text = TargetFeatures(modality=TargetModality.TEXT, ids=np.array([5, 1]))
-    assert emphasise(text, geometry=NANO_GEOMETRY, share=0.5) is text
-    assert emphasise(None, geometry=NANO_GEOMETRY, share=0.5) is None
+    assert weigh(text, share=0.5) is text
+    assert weigh(None, share=0.5) is None

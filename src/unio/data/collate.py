@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Int, Shaped
 
 from unio.schema import (
     Batch,
@@ -126,43 +126,34 @@ def _targets(
 def _target(
     present: Sequence[tuple[int, TargetFeatures]], code_count: int, multiple: int
 ) -> Target[np.ndarray]:
-    rows = np.array([row for row, _ in present], dtype=np.int64)
     texts = [target.ids for _, target in present if target.ids is not None]
     if texts:
         assert len(texts) == len(present), "one modality's targets are all ids or all media"
         ids, mask = _pad_ids(texts, multiple)
-        return Target(ids=ids, mask=mask, rows=rows)
-    media = np.stack([np.asarray(target.media, dtype=np.float32) for _, target in present])
-    mask = np.ones((len(present), code_count), dtype=bool)
+        return Target(ids=ids, mask=mask, rows=np.array([row for row, _ in present], dtype=np.int64))
+    return media_target(present, code_count)
+
+
+def media_target(present: Sequence[tuple[int, TargetFeatures]], code_count: int) -> Target[np.ndarray]:
+    """Pictures or sounds, each with its example's row, and what is known of their codes."""
     targets = [target for _, target in present]
     return Target(
-        media=media,
-        mask=mask,
-        rows=rows,
-        hidden=stack_marks([one.hidden for one in targets], code_count),
-        withheld=stack_marks([one.withheld for one in targets], code_count),
-        weights=stack_weights([one.weights for one in targets], code_count),
+        media=np.stack([np.asarray(target.media, dtype=np.float32) for target in targets]),
+        mask=np.ones((len(present), code_count), dtype=bool),
+        rows=np.array([row for row, _ in present], dtype=np.int64),
+        hidden=_stack([one.hidden for one in targets], otherwise=np.zeros(code_count, dtype=bool)),
+        withheld=_stack([one.withheld for one in targets], otherwise=np.zeros(code_count, dtype=bool)),
+        weights=_stack([one.weights for one in targets], otherwise=np.ones(code_count, dtype=np.float32)),
     )
 
 
-def stack_marks(
-    marks: Sequence[Bool[np.ndarray, " codes"] | None], code_count: int
-) -> Bool[np.ndarray, "count codes"] | None:
-    """Marks on the codes of each target, a target without any unmarked; None where no target has some."""
-    if all(one is None for one in marks):
+def _stack(
+    values: Sequence[Shaped[np.ndarray, " codes"] | None], *, otherwise: Shaped[np.ndarray, " codes"]
+) -> Shaped[np.ndarray, "count codes"] | None:
+    """A value for each code of each target, ``otherwise`` for a target without; None where none has any."""
+    if all(one is None for one in values):
         return None
-    unmarked = np.zeros(code_count, dtype=bool)
-    return np.stack([unmarked if one is None else one for one in marks])
-
-
-def stack_weights(
-    weights: Sequence[Float[np.ndarray, " codes"] | None], code_count: int
-) -> Float[np.ndarray, "count codes"] | None:
-    """What each code of each target counts, 1 where a target does not say; None where none does."""
-    if all(one is None for one in weights):
-        return None
-    alike = np.ones(code_count, dtype=np.float32)
-    return np.stack([alike if one is None else one for one in weights])
+    return np.stack([otherwise if one is None else one for one in values])
 
 
 def code_count(modality: TargetModality, geometry: Geometry) -> int:

@@ -11,20 +11,22 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Float
 
-from unio.schema import Geometry, TargetFeatures, TargetModality
+from unio.schema import Features, Geometry, TargetModality
 
 __all__ = ["detail_before", "emphasise"]
 
 
-def emphasise(target: TargetFeatures | None, *, geometry: Geometry, share: float) -> TargetFeatures | None:
-    """A picture's target with weights of mean 1, ``share`` of each by detail; other targets as they are."""
-    if target is None or target.modality is not TargetModality.IMAGE or target.media is None or share == 0:
-        return target
+def emphasise(features: Features, *, geometry: Geometry, share: float) -> Features:
+    """Weigh a picture's codes, 1 on average, ``share`` of each weight by detail; leave other targets."""
+    target = features.target
+    if share == 0 or target is None or target.media is None or target.modality is not TargetModality.IMAGE:
+        return features
     detail = detail_before(target.media, grid=geometry.image.code_grid).ravel()
     mean = float(detail.mean())
     if mean == 0:
-        return target
-    return replace(target, weights=((1 - share) + share * detail / mean).astype(np.float32))
+        return features
+    weights = ((1 - share) + share * detail / mean).astype(np.float32)
+    return replace(features, target=replace(target, weights=weights))
 
 
 def detail_before(

@@ -1,6 +1,6 @@
 """`Shaping`: how training bends the examples of tasks, beside the paper's own ways."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class Shaping:
         share = 0.0 if task in self.told else self.withheld
         rng = random_stream(seed, "withheld", index)
         features = withhold_codes(features, geometry=geometry, rng=rng, share=share)
-        return replace(features, target=emphasise(features.target, geometry=geometry, share=self.emphasis))
+        return emphasise(features, geometry=geometry, share=self.emphasis)
 
 
 NO_SHAPING = Shaping()

@@ -11,7 +11,7 @@ from unio.core import InputError, random_stream
 from unio.data.tasks import TASKS
 from unio.infer.answering import choose_answers
 from unio.model import UnifiedIO
-from unio.schema import DecodingOptions, Example, Geometry, ModelOutput, prompt_prefix
+from unio.schema import DecodingOptions, Example, Geometry, ModelOutput, TargetModality, prompt_prefix
 from unio.vocab import TextTokenizer
 
 __all__ = ["keep_best", "spread"]
@@ -20,8 +20,17 @@ __all__ = ["keep_best", "spread"]
 def spread(options: DecodingOptions, example: Example) -> list[DecodingOptions]:
     """Options of each candidate: the first has the seed itself, the others seeds that follow from it.
 
-    Raises ``InputError`` for an example with media: its prompt says but a part of what is wanted.
+    Raises ``InputError`` for more than one text, and for an example with media, whose prompt says but a part
+    of what is wanted.
     """
+    if options.candidates == 1:
+        return [options]
+    if example.target_modality is TargetModality.TEXT:
+        raise InputError(
+            "candidates are pictures or sounds",
+            got=f"candidates={options.candidates} for text",
+            fix="leave candidates out",
+        )
     has_history = bool(example.image_history or example.audio_history)
     if has_history or example.image is not None or example.audio is not None:
         raise InputError(
@@ -39,7 +48,7 @@ def keep_best(
 ) -> ModelOutput:
     """The candidate whose caption is most probably the wording of ``example``'s prompt."""
     words = example.prompt.removeprefix(prompt_prefix(example.target_modality)).strip()
-    if not words:
+    if len(outputs) == 1 or not words:
         return outputs[0]
     questions = [_question(output, model.config.geometry) for output in outputs]
     read = choose_answers(questions, [words], model=model, tokenizer=tokenizer)

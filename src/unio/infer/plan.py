@@ -38,12 +38,6 @@ def check_options(options: DecodingOptions, modality: TargetModality) -> None:
                 got=f"jacobi_window={options.jacobi_window} for text",
                 fix="leave jacobi_window out",
             )
-        if options.candidates > 1:
-            raise InputError(
-                "candidates are pictures or sounds",
-                got=f"candidates={options.candidates} for text",
-                fix="leave candidates out",
-            )
         if options.at_once is not None:
             raise InputError(
                 "texts are written word by word",

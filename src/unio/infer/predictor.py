@@ -16,7 +16,6 @@ from unio.infer.free_prompt import FREE_TASK, PictureSource, SoundSource, free_e
 from unio.infer.generation_defaults import GenerationDefaults
 from unio.infer.grammar import Grammar
 from unio.infer.hub import publish_folder
-from unio.infer.plan import check_options
 from unio.infer.saving import save_folder
 from unio.infer.training_record import TrainingRecord
 from unio.media import MediaLimits, Prediction
@@ -218,18 +217,12 @@ class Predictor:
         self, examples: Sequence[Example], options: Sequence[DecodingOptions], *, grammar: Grammar | None
     ) -> list[ModelOutput]:
         """The best candidate for each example, all candidates of all examples decoded together."""
-        each: list[list[DecodingOptions]] = []
-        for example, one in zip(examples, options, strict=True):
-            check_options(one, example.target_modality)
-            each.append(spread(one, example) if one.candidates > 1 else [one])
+        each = [spread(one, example) for one, example in zip(options, examples, strict=True)]
         repeated = [example for example, some in zip(examples, each, strict=True) for _ in some]
         drawn = iter(self.answer(repeated, [one for some in each for one in some], grammar=grammar))
-        outputs = [list(islice(drawn, len(some))) for some in each]
         return [
-            some[0]
-            if len(some) == 1
-            else keep_best(some, example, model=self.model, tokenizer=self.tokenizer)
-            for example, some in zip(examples, outputs, strict=True)
+            keep_best(list(islice(drawn, len(some))), example, model=self.model, tokenizer=self.tokenizer)
+            for example, some in zip(examples, each, strict=True)
         ]
 
     def decoding(self, task: Task) -> DecodingOptions:

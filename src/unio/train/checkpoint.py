@@ -186,8 +186,7 @@ def _write_tensors(folder: Path, parts: Parts, team: Team) -> dict[str, str]:
     if team.group is None and not is_sharded(parts):
         return team.together(lambda: _write_whole(folder, parts)) or {}
     write_shards(parts, folder / SHARDS, group=team.group)
-    mine = [path for path in sorted((folder / SHARDS).iterdir()) if (owner(path.name) or 0) == team.rank]
-    return team.gather(team.together(lambda: hash_files(folder, mine)) or {})
+    return team.gather(team.together(lambda: _hash_own(folder, team.rank)) or {})
 
 
 def _write_whole(folder: Path, parts: Parts) -> dict[str, str]:
@@ -195,6 +194,11 @@ def _write_whole(folder: Path, parts: Parts) -> dict[str, str]:
         plain = {key: value.detach().contiguous() for key, value in tensors.items()}
         save_file(plain, folder / f"{name}.safetensors")
     return hash_files(folder, sorted(folder.iterdir()))
+
+
+def _hash_own(folder: Path, rank: int) -> dict[str, str]:
+    mine = [path for path in sorted((folder / SHARDS).iterdir()) if (owner(path.name) or 0) == rank]
+    return hash_files(folder, mine)
 
 
 def _finish(partial: Path, final: Path, checkpoint: Checkpoint, digests: dict[str, str]) -> None:

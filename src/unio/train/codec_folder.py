@@ -13,12 +13,12 @@ from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnkn
 from unio.codecs import VQGAN, DiscreteCodec, ViTVQGAN, ViTVQGANConfig, VQGANConfig
 from unio.core import WeightsError, validate_config
 from unio.model import load_model
+from unio.model.model_folder import CONFIG_FILE
 
 __all__ = ["load_audio_codec", "load_image_codec", "save_codec"]
 
 DESCRIPTION = "codec.json"
 WEIGHTS = "codec.safetensors"
-MODEL = "config.json"
 
 
 def save_codec(codec: VQGAN | ViTVQGAN, folder: Path) -> None:
@@ -52,7 +52,7 @@ def load_audio_codec(folder: Path) -> ViTVQGAN:
 
 
 def _is_model(folder: Path) -> bool:
-    return (folder / MODEL).is_file() and not (folder / DESCRIPTION).is_file()
+    return (folder / CONFIG_FILE).is_file() and not (folder / DESCRIPTION).is_file()
 
 
 def _kind(codec: VQGAN | ViTVQGAN) -> str:

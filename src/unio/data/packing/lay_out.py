@@ -1,13 +1,13 @@
 """`collate_packed`: features of examples that share rows as one `Batch` (spec sections 6, 8 and 12)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Int
 
 from unio.core import InputError
-from unio.data.collate import code_count, stack_marks, stack_weights
+from unio.data.collate import code_count, media_target
 from unio.data.packing.lay_frames import lay_frames
 from unio.data.packing.sizes import measure
 from unio.schema import (
@@ -175,13 +175,4 @@ def _media(
 ) -> Target[np.ndarray]:
     """Pictures or sounds: all have the same number of codes."""
     positions = np.broadcast_to(np.arange(codes, dtype=np.int64), (len(present), codes)).copy()
-    return Target(
-        media=np.stack([np.asarray(target.media, dtype=np.float32) for _, target in present]),
-        mask=np.ones((len(present), codes), dtype=bool),
-        rows=np.array([row for row, _ in present], dtype=np.int64),
-        hidden=stack_marks([target.hidden for _, target in present], codes),
-        withheld=stack_marks([target.withheld for _, target in present], codes),
-        weights=stack_weights([target.weights for _, target in present], codes),
-        places=positions + begins[:, None],
-        positions=positions,
-    )
+    return replace(media_target(present, codes), places=positions + begins[:, None], positions=positions)

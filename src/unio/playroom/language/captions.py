@@ -9,7 +9,7 @@ from unio.playroom.language.naming import attributes_of, noun_phrase
 from unio.playroom.language.sight import RELATIONS, Seen, Sight, carried_where, holds
 from unio.playroom.language.words import NUMBER_WORDS, counted, joined, sentence, with_article
 
-__all__ = ["caption", "description", "place_of"]
+__all__ = ["caption", "description"]
 
 _DETAILS = (
     ("colour", "shape"),
@@ -69,7 +69,7 @@ def description(sight: Sight, rng: np.random.Generator) -> str:
     detail = _detail(rng)
     if sight.is_flat and rng.random() < _PLACED:
         names = [with_article(noun_phrase(attributes_of(one, detail))) for one in sight.seen]
-        return joined([f"{name} {place_of(one)}" for name, one in zip(names, sight.seen, strict=True)])
+        return joined([f"{name} {_place_of(one)}" for name, one in zip(names, sight.seen, strict=True)])
     if len(sight) == 2 and sight.is_flat and rng.random() < 0.5:
         first, second = shuffled(sight.seen, rng)
         true = [relation for relation in RELATIONS if holds(first, relation, second)]
@@ -79,7 +79,7 @@ def description(sight: Sight, rng: np.random.Generator) -> str:
     return joined(_parts(sight, detail))
 
 
-def place_of(one: Seen) -> str:
+def _place_of(one: Seen) -> str:
     """Which ninth of the picture a thing's middle is in: ``"at the top left"``, ``"in the middle"``."""
     row, column = (min(2, max(0, int(3 * value))) for value in (one.down, one.across))
     return _PLACES[row][column]
