@@ -15,12 +15,18 @@ from unio.infer.predictor import Predictor
 from unio.infer.saving import write_companions
 from unio.infer.scoring import score_options
 from unio.infer.tokenizer_source import find_tokenizer
-from unio.infer.training_record import TrainingRecord, read_training_record, write_training_record
+from unio.infer.training_record import (
+    TRAINING_FILE,
+    TrainingRecord,
+    read_training_record,
+    write_training_record,
+)
 
 __all__ = [
     "BUNDLED_MODELS",
     "GENERATION_FILE",
     "RELEASED_MODELS",
+    "TRAINING_FILE",
     "Chooser",
     "Decoded",
     "GenerationDefaults",

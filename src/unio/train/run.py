@@ -17,19 +17,21 @@ from unio.train.model_training import train_model
 from unio.train.plan import check_shares, plan_run
 from unio.train.plan_text import describe_plan
 from unio.train.processes import SOLO, Processes
+from unio.train.resampler_training import ResamplerRun, train_resampler
 from unio.train.stages import StageLog, StagesRun
 from unio.train.tokenizer_training import TokenizerRun, train_text_tokenizer
 from unio.train.vocoder_training import VocoderRun, train_vocoder
 
 __all__ = ["AnyRun", "describe_run", "read_run", "run"]
 
-AnyRun = TokenizerRun | CodecRun | VocoderRun | ModelRun | StagesRun
+AnyRun = TokenizerRun | CodecRun | VocoderRun | ResamplerRun | ModelRun | StagesRun
 
 KINDS: dict[str, type[AnyRun]] = {
     "tokenizer": TokenizerRun,
     "image_codec": CodecRun,
     "audio_codec": CodecRun,
     "vocoder": VocoderRun,
+    "image_resampler": ResamplerRun,
     "model": ModelRun,
     "stages": StagesRun,
 }
@@ -60,6 +62,8 @@ def run(config_path: str | Path, overrides: Sequence[str] = (), *, processes: Pr
             return train_codec(chosen)
         case VocoderRun():
             return train_vocoder(chosen)
+        case ResamplerRun():
+            return train_resampler(chosen)
         case ModelRun():
             return train_model(chosen, processes=processes)
         case StagesRun():
