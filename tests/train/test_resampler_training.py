@@ -1,5 +1,6 @@
 """The recipe of the history's resampler, as its file has it on a few pictures, and what it must not touch."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,13 +8,17 @@ import pytest
 import torch
 
 from unio.core import CheckpointError, ConfigError
+from unio.data import collate, featurise
+from unio.data.remembered import remembered
 from unio.media import image_patches, normalise_clip
 from unio.model import UnifiedIO, load_model
+from unio.schema import Example, InputModality, TargetModality
 from unio.train import run
 from unio.train.checkpoint import load_latest
 from unio.train.optimiser import OptimiserConfig
 from unio.train.pace import Pace
 from unio.train.resampler_learner import ResamplerLearner, frame_patches, latent_grid
+from unio.vocab import TextTokenizer
 
 ROOT = Path(__file__).parents[2]
 RECIPE = ROOT / "configs" / "nano" / "history.yaml"
@@ -80,6 +85,36 @@ def test_only_the_resampler_changes(tmp_path: Path) -> None:
             assert not torch.equal(value, before[name]), name
         elif not name.startswith(RESAMPLER):
             assert torch.equal(value, before[name]), name
+
+
+def test_what_is_saved_is_as_loud_as_a_picture_and_what_learns_is_left_alone(tmp_path: Path) -> None:
+    one = learner()
+    before = {name: value.clone() for name, value in one.parts()["learned"].items()}
+    saved = model_of(one, tmp_path)
+    for name, value in one.parts()["learned"].items():
+        assert torch.equal(value, before[name]), name
+    text = TargetModality.TEXT
+    seen = [
+        Example(task="vqa", prompt="[Text] [S] <image_input>", target_modality=text, image=each)
+        for each in frames()
+    ]
+    patches = loudness(saved, seen, modality=InputModality.IMAGE)
+    latents = loudness(saved, [remembered(each) for each in seen], modality=InputModality.IMAGE_HISTORY)
+    assert latents == pytest.approx(
+        patches, rel=0.05
+    )  # the picture is enlarged otherwise, the weights are bf16
+
+
+@torch.no_grad()
+def loudness(model: UnifiedIO, examples: Sequence[Example], *, modality: InputModality) -> float:
+    tokenizer = TextTokenizer.from_file(NANO / "tokenizer.model")
+    geometry = model.config.geometry
+    features = [featurise(each, tokenizer=tokenizer, geometry=geometry) for each in examples]
+    batch = collate(features, geometry=geometry).map(torch.as_tensor)
+    stream = model.input_embedders(
+        {modality: batch.streams[modality]}, token_embedder=torch.nn.Embedding(1, 1), freeze=True
+    )
+    return float(stream[0].hidden.square().mean().sqrt())
 
 
 def test_frames_are_learned() -> None:

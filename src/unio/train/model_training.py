@@ -11,6 +11,7 @@ from unio.core import ConfigError, UnioError
 from unio.data import BatchMaker, Shaping, Source, family_of
 from unio.data.tasks import TASKS
 from unio.model import LocationSmoothing, ModelConfig, UnifiedIO
+from unio.model.attention_plan import AttentionBackend
 from unio.train.attribution import paradigms_by_id
 from unio.train.choices import make_source
 from unio.train.denoising import make_denoising
@@ -32,7 +33,7 @@ from unio.train.trackers import make_trackers
 from unio.train.trainer import Trainer
 from unio.vocab import TextTokenizer
 
-__all__ = ["make_batch_maker", "train_model"]
+__all__ = ["attention_backend", "make_batch_maker", "train_model"]
 
 
 def train_model(
@@ -156,6 +157,15 @@ def _make_trainer(
     )
 
 
+def attention_backend(run: ModelRun, device: torch.device) -> AttentionBackend:
+    """How packed rows attend: compiled on a CPU, rows of a fixed length do so under a mask.
+
+    Segments have other lengths in every batch, for each of which the compiler would begin again.
+    """
+    is_fixed = run.packing is not None and run.packing.form == "fixed"
+    return "mask" if run.compile and is_fixed and device.type == "cpu" else "auto"
+
+
 def _smoothing(run: ModelRun, tokenizer: TextTokenizer) -> LocationSmoothing | None:
     if run.location_smoothing == 0:
         return None
@@ -188,6 +198,7 @@ def _check_processes(run: ModelRun, processes: Processes) -> None:
 def _prepare(model: UnifiedIO, run: ModelRun, *, device: torch.device, processes: Processes) -> None:
     """Recomputation, compilation and sharding, in the order in which they wrap one another."""
     model.run_encoders_in_float32(run.float32_encoders)
+    model.attention_backend = attention_backend(run, device)
     recompute_layers(model, run.recompute)
     if run.compile_encoders:
         for encoder in (model.input_embedders.image.encoder, model.input_embedders.audio.encoder):

@@ -2,7 +2,8 @@
 
 import math
 import shutil
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from unio.core import CheckpointError
 from unio.infer import GENERATION_FILE, TRAINING_FILE
 from unio.media import normalise_clip
 from unio.model import UnifiedIO, save_model
+from unio.schema import Stream
 from unio.train.checkpoint import Parts
 from unio.train.export import SHARD_BYTES, TOKENIZER_FILE
 from unio.train.optimiser import (
@@ -57,7 +59,8 @@ class ResamplerLearner:
 
     Without that the latents learn last of all where things are (``docs/log.md``). The frame's cells lie as
     `latent_grid` says; of each, ``detail`` x ``detail`` pixels are asked for, as the ViT's input has them.
-    Only the resampler learns: what the ViT tells stays as it is. The line is thrown away at the end.
+    Only the resampler learns: what the ViT tells stays as it is. What is saved goes without the line, and has
+    its latents as loud as a picture's patches.
 
     Args:
         folder: where ``model`` comes from: its tokenizer and defaults go with what is saved.
@@ -134,7 +137,8 @@ class ResamplerLearner:
     def preview(self, folder: Path, *, step: int) -> str:
         """Save the model, draw the held-out frames as the latents hold them, tell how much that is."""
         target = folder / "model"
-        save_model(self._model, target, dtype="bfloat16", shard_bytes=SHARD_BYTES)
+        with self._loud():
+            save_model(self._model, target, dtype="bfloat16", shard_bytes=SHARD_BYTES)
         for name in (TOKENIZER_FILE, GENERATION_FILE, TRAINING_FILE):
             if (self._folder / name).exists():
                 shutil.copyfile(self._folder / name, target / name)
@@ -146,14 +150,30 @@ class ResamplerLearner:
         share = 1 - float((again - true).square().mean() / (true - true.mean(dim=0)).square().mean())
         return f"step {step}: latents hold {share:.0%} of the variance of {len(true)} unseen frames"
 
+    @contextmanager
+    def _loud(self) -> Generator[None]:
+        """Latents as loud as the patches of a picture, as the trunk is used to them.
+
+        Beside louder streams they would be drowned by the trunk's first block.
+        """
+        frames = self._frames(self._held_out)
+        seen = self._model.input_embedders.image
+        patches = _resized(frames, size=self._model.config.geometry.image.input_size)
+        embedded = seen(self._stream(patches, grid=seen.grid), freeze_encoder=True).hidden
+        gain = embedded.square().mean().sqrt() / self._latents(frames).float().square().mean().sqrt()
+        weight = self._history.resampler.output_projection.weight
+        quiet = weight.detach().clone()
+        weight.mul_(gain)
+        try:
+            yield
+        finally:
+            weight.copy_(quiet)
+
     def _frames(self, pixels: UInt8[np.ndarray, "count h w 3"]) -> Float[Tensor, "count 3 height width"]:
         """Pictures as the ViT's input has them, in the size of the history's frames."""
-        size = self._model.config.geometry.image.history_size
         values = normalise_clip(pixels.astype(np.float32) / 255)
         frames = torch.as_tensor(values, device=self._device).movedim(-1, 1)
-        if frames.shape[-1] == size:
-            return frames
-        return F.interpolate(frames, size=(size, size), mode="bilinear", antialias=True)
+        return _resized(frames, size=self._model.config.geometry.image.history_size)
 
     def _small(self, frames: Float[Tensor, "count 3 height width"]) -> Float[Tensor, "count 3 rows columns"]:
         """What is asked of the latents: the frames in ``detail`` pixels a cell."""
@@ -162,14 +182,37 @@ class ResamplerLearner:
 
     def _read(self, frames: Float[Tensor, "count 3 height width"]) -> Float[Tensor, "count 3 rows columns"]:
         """The same, read from the latents."""
-        patches = frame_patches(frames, grid=self._history.grid)
-        mask = torch.ones(patches.shape[:2], dtype=torch.bool, device=self._device)
-        positions = torch.arange(patches.shape[1], device=self._device).expand(len(patches), -1)
-        with torch.no_grad():
-            encoder = self._model.input_embedders.image.encoder
-            features = encoder(patches, mask=mask, positions=positions, grid=self._history.grid).last
-        latents = self._history.resampler(features, mask=mask)
+        latents = self._latents(frames)
         rows, columns = latent_grid(self._history.num_latents)
         cells = cast(Any, self._learned["reader"])(latents)
         cells = cells.reshape(len(frames), rows, columns, 3, self._detail, self._detail)
         return cells.permute(0, 3, 1, 4, 2, 5).reshape(len(frames), 3, rows * self._detail, -1)
+
+    def _latents(self, frames: Float[Tensor, "count 3 height width"]) -> Float[Tensor, "count latents dim"]:
+        stream = self._stream(frames, grid=self._history.grid)
+        with torch.no_grad():
+            features = self._model.input_embedders.image.encoder(
+                stream.values, mask=stream.mask, positions=stream.positions, grid=self._history.grid
+            ).last
+        return self._history.resampler(features, mask=stream.mask)
+
+    def _stream(
+        self, frames: Float[Tensor, "count 3 height width"], *, grid: tuple[int, int]
+    ) -> Stream[Tensor]:
+        """Whole pictures as the stream of that name."""
+        patches = frame_patches(frames, grid=grid)
+        count, length = patches.shape[:2]
+        return Stream(
+            values=patches,
+            mask=torch.ones(count, length, dtype=torch.bool, device=self._device),
+            positions=torch.arange(length, device=self._device).expand(count, -1),
+            rows=torch.arange(count, device=self._device),
+        )
+
+
+def _resized(
+    frames: Float[Tensor, "count 3 height width"], *, size: int
+) -> Float[Tensor, "count 3 side side"]:
+    if frames.shape[-1] == size:
+        return frames
+    return F.interpolate(frames, size=(size, size), mode="bilinear", antialias=True)

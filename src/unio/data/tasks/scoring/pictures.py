@@ -3,19 +3,28 @@
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Bool, Shaped
+from jaxtyping import Bool, Float, Shaped
 
 from unio.media import fit_transform
+from unio.media.resize import resize
 from unio.schema import Picture
 
 __all__ = [
     "change_agreement",
     "changed_pixels",
+    "coarse_change",
     "edge_agreement",
     "follows_change",
     "signal_to_noise",
     "unfitted",
 ]
+
+_Pixels = Shaped[np.ndarray, "height width 3"]
+
+_CELLS = 16
+_CELL_CHANGES = 30.0
+"""RGB distance (0..441) from which a cell is part of an edit: lower than that of a pixel, as it is a mean."""
+_CELL_SPOILT = 40.0
 
 
 def unfitted(
@@ -70,6 +79,23 @@ def change_agreement(answer: Picture, *, before: Picture, after: Picture) -> flo
     return float(together.sum() / either.sum())
 
 
+def coarse_change(answer: Picture, *, before: Picture, after: Picture) -> tuple[float, float]:
+    """How much of an edit an answer makes, and how much else it changes, as parts of the edit's own area.
+
+    Looked at in 16 x 16 cells, so that neither grain nor the edges that a codec moves count. Made is a cell
+    that truly changes and comes to ``after`` nearer than half the way from ``before``: another new colour is
+    no edit. Spoilt is any other cell that is far from what it should be. (0, 0) for a copy of ``before``,
+    (1, 0) for ``after``, and (1, 0) if nothing differs.
+    """
+    first, second, given = (_cells(picture) for picture in (before, after, answer))
+    whole, left = _distance(first, second), _distance(given, second)
+    changed = whole > _CELL_CHANGES
+    if not changed.any():
+        return 1.0, 0.0
+    spoilt = (left > _CELL_SPOILT) & ~changed
+    return float((left < whole / 2)[changed].mean()), float(spoilt.sum() / changed.sum())
+
+
 def edge_agreement(first: Picture, second: Picture) -> float:
     """Correlation of the strengths of two pictures' edges, 0 to 1; two pictures without edges agree."""
     strengths = [_edge_strength(picture) for picture in (first, second)]
@@ -89,5 +115,9 @@ def _edge_strength(picture: Picture) -> Shaped[np.ndarray, "height width"]:
     return np.mean(near, axis=0)
 
 
-def _distance(first: Picture, second: Picture) -> Shaped[np.ndarray, "height width"]:
+def _cells(picture: Picture) -> Float[np.ndarray, "cells cells 3"]:
+    return resize(picture.astype(np.float32), height=_CELLS, width=_CELLS)
+
+
+def _distance(first: _Pixels, second: _Pixels) -> Shaped[np.ndarray, "height width"]:
     return np.sqrt(np.sum((first.astype(np.float32) - second.astype(np.float32)) ** 2, axis=2))
