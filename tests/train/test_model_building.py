@@ -5,6 +5,7 @@ import torch
 
 from unio.core import ConfigError
 from unio.model import UnifiedIO, load_model
+from unio.train import train_model
 from unio.train.model_building import build_model
 from unio.train.model_config import ModelRun
 from unio.train.run import read_run
@@ -35,3 +36,34 @@ def test_named_parts_begin_anew(tiny_model_folder: Path) -> None:
 def test_a_part_that_is_not_there(tiny_model_folder: Path) -> None:
     with pytest.raises(ConfigError, match=r"no such part of the model to begin anew: got .decodr."):
         built(tiny_model_folder, "anew=[decodr]")
+
+
+def test_frozen_parts_do_not_learn(tiny_model_folder: Path, tmp_path: Path) -> None:
+    parts = ("input_embedders.image_history.resampler", "decoder.norm.scale")
+    run = read_run(
+        RECIPE,
+        [
+            f"start={tiny_model_folder}",
+            f"out={tmp_path}",
+            "mixture={weights: {caption: 1, image_from_text: 1, audio_from_text: 1}}",
+            "batch={text: 3, image: 2, audio: 1, multiple: 4, remembered: 1.0}",
+            "loader.workers=0",
+            "loop={steps: 3, log_every: 1}",
+            "average_decay=0",
+            "compile=false",
+            f"frozen=[{', '.join(parts)}]",
+        ],
+    )
+    assert isinstance(run, ModelRun)
+    assert train_model(run)
+    before = load_model(tiny_model_folder, dtype=torch.bfloat16).state_dict()
+    after = load_model(tmp_path / "model", dtype=torch.bfloat16).state_dict()
+    changed = {name for name, value in after.items() if not torch.equal(value, before[name])}
+    assert not [name for name in changed if name.startswith(parts)]
+    assert any(name.startswith("input_embedders.image.encoder") for name in changed)
+    assert any(name.startswith("decoder.layers") for name in changed)
+
+
+def test_a_part_that_is_not_there_cannot_be_frozen(tiny_model_folder: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no such part of the model to be frozen: got .resampler."):
+        built(tiny_model_folder, "frozen=[resampler]")

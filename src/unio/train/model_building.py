@@ -1,5 +1,6 @@
 """The model a run trains: random weights around trained codecs, or a model that is there, adapted or not."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -27,17 +28,15 @@ def build_model(run: ModelRun, tokenizer: TextTokenizer, *, device: torch.device
     that the model does not have.
     """
     if run.start is None:
-        return _fresh_model(run, tokenizer).to(device)
+        model = _fresh_model(run, tokenizer)
+        _freeze(model, run.frozen)
+        return model.to(device)
     model = load_model(run.start, dtype=DTYPES[run.base_dtype]).train()
     _check_tokenizer(tokenizer, model.config, folder=run.start)
     for name in run.anew:
         if not fill_random(model, seed=run.seed, part=name):
-            raise ConfigError(
-                "no such part of the model to begin anew",
-                got=repr(name),
-                expected="the dotted name of a module or a parameter, such as input_embedders.image_history",
-                fix="unio info MODEL lists the parts",
-            )
+            raise _no_such_part(name, "to begin anew")
+    _freeze(model, run.frozen)
     if run.lora is not None:
         adapt(model, run.lora, seed=run.seed)
         for value in model.parameters():
@@ -77,6 +76,24 @@ def _fresh_model(run: ModelRun, tokenizer: TextTokenizer) -> UnifiedIO:
     model.image_codec.load_state_dict(image_codec.state_dict())
     model.audio_codec.load_state_dict(audio_codec.state_dict())
     return model
+
+
+def _freeze(model: UnifiedIO, names: Sequence[str]) -> None:
+    for name in names:
+        chosen = [value for key, value in model.named_parameters() if f"{key}.".startswith(f"{name}.")]
+        if not chosen:
+            raise _no_such_part(name, "to be frozen")
+        for value in chosen:
+            value.requires_grad_(False)
+
+
+def _no_such_part(name: str, purpose: str) -> ConfigError:
+    return ConfigError(
+        f"no such part of the model {purpose}",
+        got=repr(name),
+        expected="the dotted name of a module or a parameter, such as input_embedders.image_history",
+        fix="unio info MODEL lists the parts",
+    )
 
 
 def _check_tokenizer(tokenizer: TextTokenizer, config: ModelConfig, *, folder: Path) -> None:

@@ -107,6 +107,9 @@ class ModelRun(Config):
         default=(),
         description="Parts of the model in start that begin with random weights again: dotted names.",
     )
+    frozen: tuple[str, ...] = Field(
+        default=(), description="Parts of the model that do not learn: dotted names of modules or parameters."
+    )
     model: ModelChoice | None = Field(
         default=None, description="Sizes; those of codecs and vocabulary follow their files."
     )
