@@ -39,7 +39,7 @@ class ImageEdit(Task):
     inputs = (IMAGE, text_input("instruction", "what to change, such as 'make the ball blue'"))
     output = TargetModality.IMAGE
     metric = "success"
-    chance = 0.02
+    chance = 0.04
     decoding = DecodingOptions(top_p=0.95, temperature=0.7, guidance=1.5)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
