@@ -7,9 +7,10 @@ so that building can be cut short anywhere and goes on with the missing chunks.
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -110,6 +111,11 @@ class MediaPool:
         """``size`` random media, never the last ``leave_out``: a pure function of (seed, step)."""
         indices = random_stream(seed, "pool", step).integers(self.count - leave_out, size=size)
         return self.gather([int(index) for index in indices])
+
+    def batches(self, size: int, *, seed: int, start: int, leave_out: int = 0) -> Iterator[np.ndarray]:
+        """What `draw` gives at ``start`` and every step after it, without an end."""
+        for step in count(start):
+            yield self.draw(size, seed=seed, step=step, leave_out=leave_out)
 
 
 def build_pool(

@@ -24,7 +24,7 @@ from unio.train.optimiser import (
 from unio.train.pace import Pace
 from unio.train.reconstructions import draw_reconstructions, signal_to_noise
 from unio.train.step import Precision, apply_gradients, autocast
-from unio.train.step_report import StepReport
+from unio.train.step_report import StepReport, report_update
 from unio.train.svg_chart import bars
 
 __all__ = ["CodecLearner", "media_tensor"]
@@ -80,13 +80,7 @@ class CodecLearner:
             self._usage.update(loss.codes)
             if self.objective.is_adversarial(pace.progress):
                 losses["discriminator"] = self._train_judge(media, loss)
-        return StepReport(
-            losses=losses,
-            gradient_norm=update.gradient_norm,
-            is_skipped=update.is_skipped,
-            reason="its gradient is not finite" if update.is_skipped else None,
-            examples=len(inputs),
-        )
+        return report_update(update, losses, examples=len(inputs))
 
     def parts(self) -> Parts:
         """Codec, objective (codebook upkeep, discriminator) and optimisers."""

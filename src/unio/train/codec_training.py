@@ -84,7 +84,7 @@ def train_codec(run: CodecRun) -> bool:
 
     @contextmanager
     def feed(start: int) -> Generator[Iterator[np.ndarray]]:
-        yield _batches(pool, run, start)
+        yield pool.batches(run.batch_size, seed=run.seed, start=start, leave_out=SHEET)
 
     trainer = Trainer(
         learner,
@@ -104,13 +104,6 @@ def _make_codec(run: CodecRun) -> VQGAN | ViTVQGAN:
     codec = VQGAN(config.image_codec) if run.kind == "image_codec" else ViTVQGAN(config.audio_codec)
     fill_random(codec, seed=run.seed)
     return codec
-
-
-def _batches(pool: MediaPool, run: CodecRun, start: int) -> Iterator[np.ndarray]:
-    step = start
-    while True:
-        yield pool.draw(run.batch_size, seed=run.seed, step=step, leave_out=SHEET)
-        step += 1
 
 
 def _build_pool(run: CodecRun) -> MediaPool:

@@ -29,10 +29,9 @@ def build_model(run: ModelRun, tokenizer: TextTokenizer, *, device: torch.device
     """
     if run.start is None:
         model = _fresh_model(run, tokenizer)
-        _freeze(model, run.frozen)
-        return model.to(device)
-    model = load_model(run.start, dtype=DTYPES[run.base_dtype]).train()
-    _check_tokenizer(tokenizer, model.config, folder=run.start)
+    else:
+        model = load_model(run.start, dtype=DTYPES[run.base_dtype]).train()
+        _check_tokenizer(tokenizer, model.config, folder=run.start)
     for name in run.anew:
         if not fill_random(model, seed=run.seed, part=name):
             raise _no_such_part(name, "to begin anew")

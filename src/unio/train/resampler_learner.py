@@ -30,7 +30,7 @@ from unio.train.optimiser import (
 from unio.train.pace import Pace
 from unio.train.reconstructions import draw_reconstructions
 from unio.train.step import Precision, apply_gradients, autocast
-from unio.train.step_report import StepReport
+from unio.train.step_report import StepReport, report_update
 
 __all__ = ["ResamplerLearner", "frame_patches", "latent_grid"]
 
@@ -100,13 +100,7 @@ class ResamplerLearner:
         loss = F.mse_loss(again.float(), self._small(frames))
         torch.autograd.backward(loss)
         update = apply_gradients(self._optimiser, list(self._learned.parameters()), clip=self._config.clip)
-        return StepReport(
-            losses={"loss": float(loss.detach())},
-            gradient_norm=update.gradient_norm,
-            is_skipped=update.is_skipped,
-            reason="its gradient is not finite" if update.is_skipped else None,
-            examples=len(inputs),
-        )
+        return report_update(update, {"loss": float(loss.detach())}, examples=len(inputs))
 
     def parts(self) -> Parts:
         """Resampler, line and optimiser."""

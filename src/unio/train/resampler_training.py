@@ -78,7 +78,7 @@ def train_resampler(run: ResamplerRun) -> bool:
 
     @contextmanager
     def feed(start: int) -> Generator[Iterator[np.ndarray]]:
-        yield _batches(pool, run, start)
+        yield pool.batches(run.batch_size, seed=run.seed, start=start, leave_out=HELD_OUT)
 
     trainer = Trainer(
         learner,
@@ -91,13 +91,6 @@ def train_resampler(run: ResamplerRun) -> bool:
         facts={"kind": run.kind, "config": run.model_dump(mode="json")},
     )
     return trainer.run()
-
-
-def _batches(pool: MediaPool, run: ResamplerRun, start: int) -> Iterator[np.ndarray]:
-    step = start
-    while True:
-        yield pool.draw(run.batch_size, seed=run.seed, step=step, leave_out=HELD_OUT)
-        step += 1
 
 
 def _build_pool(run: ResamplerRun, geometry: Geometry) -> MediaPool:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
-__all__ = ["StepReport", "Sums", "add_sums"]
+from unio.train.step import Update
+
+__all__ = ["StepReport", "Sums", "add_sums", "report_update"]
 
 Sums = dict[str, tuple[float, float]]
 """Name -> (sum, count), of what is averaged over more than a step: cross-entropy over tokens."""
@@ -30,6 +32,17 @@ class StepReport:
     real: int = 0
     positions: int = 0
     flops: float = 0.0
+
+
+def report_update(update: Update, losses: dict[str, float], *, examples: int) -> StepReport:
+    """The report of a step that has no more to tell than its losses and what became of its gradient."""
+    return StepReport(
+        losses=losses,
+        gradient_norm=update.gradient_norm,
+        is_skipped=update.is_skipped,
+        reason="its gradient is not finite" if update.is_skipped else None,
+        examples=examples,
+    )
 
 
 def add_sums(total: Sums, more: Sums) -> None:

@@ -25,7 +25,7 @@ from unio.train.optimiser import (
 )
 from unio.train.pace import Pace
 from unio.train.step import apply_gradients
-from unio.train.step_report import StepReport
+from unio.train.step_report import StepReport, report_update
 
 __all__ = ["VocoderLearner", "waveforms"]
 
@@ -75,13 +75,7 @@ class VocoderLearner:
             self._judge_optimiser.zero_grad(set_to_none=True)  # the vocoder's loss went through the judges
             if self.objective.is_adversarial(pace.progress):
                 losses["discriminator"] = self._train_judge(target, loss, self._judge_optimiser)
-        return StepReport(
-            losses=losses,
-            gradient_norm=update.gradient_norm,
-            is_skipped=update.is_skipped,
-            reason="its gradient is not finite" if update.is_skipped else None,
-            examples=len(inputs),
-        )
+        return report_update(update, losses, examples=len(inputs))
 
     def parts(self) -> Parts:
         """Vocoder, judges and optimisers."""

@@ -126,14 +126,13 @@ def _pieces(
     pool: MediaPool, run: VocoderRun, geometry: AudioGeometry, start: int
 ) -> Iterator[Int16[np.ndarray, "batch samples"]]:
     """Pieces at random places: each step's a pure function of (seed, step)."""
-    step, length = start, run.piece_frames * geometry.hop
-    while True:
-        sounds = pool.draw(run.batch_size, seed=run.seed, step=step, leave_out=HELD_OUT)
+    length = run.piece_frames * geometry.hop
+    drawn = pool.batches(run.batch_size, seed=run.seed, start=start, leave_out=HELD_OUT)
+    for step, sounds in enumerate(drawn, start):
         stream = random_stream(run.seed, "pieces", step)
         starts = stream.integers(sounds.shape[1] - length + 1, size=len(sounds))
         pieces = [sound[first : first + length] for sound, first in zip(sounds, starts, strict=True)]
         yield np.stack(pieces)
-        step += 1
 
 
 def _build_pool(run: VocoderRun) -> MediaPool:
