@@ -2,10 +2,11 @@
 
     python benchmarks/drawing.py [--model unio-nano] [--scenes 64]
     python benchmarks/drawing.py --decode "guidance=6 top_p=0.95" "guidance=1.5 top_k=60 candidates=4"
+    python benchmarks/drawing.py --family image_edit --decode "temperature=0.3" "temperature=0.7 guidance=1.5"
 
 Without --decode: cross-entropy a code in nats, every code before told, on things (cells with a pixel whose
 channels differ by more than half of the range) and elsewhere, and the part of the loss that each makes up.
-With --decode: the scores of pictures from text for each set of options, on scenes that no table uses.
+With --decode: a family's scores for each set of options, on scenes that no table uses.
 """
 
 import argparse
@@ -56,10 +57,10 @@ def print_losses(predictor: unio.Predictor, *, scenes: int) -> None:
         )
 
 
-def print_scores(predictor: unio.Predictor, ways: list[str], *, scenes: int) -> None:
-    family, source = TASKS.get("image_from_text"), PlayroomSource(split="test")
-    examples = [source.example(family.name, SEED, index) for index in range(scenes)]
-    print("| options | colours present | colour F1 | s a picture |\n|---|---|---|---|")
+def print_scores(predictor: unio.Predictor, name: str, ways: list[str], *, scenes: int) -> None:
+    family, source = TASKS.get(name), PlayroomSource(split="test")
+    examples = [source.example(name, SEED, index) for index in range(scenes)]
+    header_printed = False
     for way in ways:
         values = apply_overrides({}, way.split())
         options = validate_config(DecodingOptions, values, where="--decode")
@@ -71,19 +72,24 @@ def print_scores(predictor: unio.Predictor, ways: list[str], *, scenes: int) -> 
             family.score(family.parse(output, example), example.truth)
             for output, example in zip(outputs, examples, strict=True)
         ]
-        means = [fmean(one[name] for one in scores) for name in ("colours_present", "colour_f1")]
-        print(f"| {way} | {means[0]:.3f} | {means[1]:.3f} | {seconds:.2f} |", flush=True)
+        if not header_printed:
+            print(f"| options | {' | '.join(scores[0])} | s a picture |")
+            print("|---" * (len(scores[0]) + 2) + "|")
+            header_printed = True
+        means = [f"{fmean(one[metric] for one in scores):.3f}" for metric in scores[0]]
+        print(f"| {way} | {' | '.join(means)} | {seconds:.2f} |", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--model", default="unio-nano")
     parser.add_argument("--scenes", type=int, default=64)
+    parser.add_argument("--family", default="image_from_text", help="whose pictures --decode scores")
     parser.add_argument("--decode", nargs="*", default=[], metavar="OPTIONS")
     given = parser.parse_args()
     predictor = unio.load(given.model)
     if given.decode:
-        print_scores(predictor, given.decode, scenes=given.scenes)
+        print_scores(predictor, given.family, given.decode, scenes=given.scenes)
     else:
         print_losses(predictor, scenes=given.scenes)
 

@@ -3,8 +3,8 @@ import pytest
 
 
 def frame(column):
-    picture = np.full((6, 6, 3), 100, np.uint8)
-    picture[2:4, column : column + 2] = 220
+    picture = np.full((16, 16, 3), 100, np.uint8)
+    picture[6:10, 2 * column : 2 * column + 4] = 220
     return picture
 
 
@@ -15,5 +15,5 @@ def test_motion_is_what_a_copy_lacks(answers):
     assert made.perfect["motion"] == 1.0
     assert made.perfect["noise_gain"] > 10
     assert made.score(image=frame(2)) == pytest.approx({"motion": 0.0, "noise_gain": 0.0})
-    assert made.score(image=np.full((6, 6, 3), 100, np.uint8))["motion"] == pytest.approx(1 / 3)
-    assert made.score(image=np.full((6, 6, 3), 20, np.uint8))["motion"] == pytest.approx(2 / 36)
+    assert made.score(image=np.full((16, 16, 3), 100, np.uint8))["motion"] == pytest.approx(1 / 3)
+    assert made.score(image=np.full((16, 16, 3), 20, np.uint8))["motion"] == 0.0

@@ -35,7 +35,7 @@ class GoalImage(Task):
     inputs = (IMAGE, text_input("instruction", "what is to be done"))
     output = TargetModality.IMAGE
     metric = "change"
-    chance = 0.12
+    chance = 0.11
     decoding = DecodingOptions(top_p=0.95, temperature=0.7)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

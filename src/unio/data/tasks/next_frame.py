@@ -27,8 +27,8 @@ __all__ = ["NextFrame"]
 class NextFrame(Task):
     """Metric ``motion``: intersection over union of the change that is drawn and the true one.
 
-    Counted are pixels that move and are nearer to the next frame than to the last, against all that move or
-    are drawn anew (`change_agreement`): a copy of the last frame scores 0, another scene nearly so.
+    Counted in cells, as `change_agreement` does: a copy of the last frame scores 0 unless hardly anything
+    moves, another scene nearly so; the mean of many frames is the best blind answer.
     ``noise_gain`` is the gain in signal-to-noise ratio (dB) over that copy.
     """
 
@@ -41,7 +41,7 @@ class NextFrame(Task):
     )
     output = TargetModality.IMAGE
     metric = "motion"
-    chance = 0.12
+    chance = 0.07
     decoding = DecodingOptions(top_p=0.95, temperature=0.5, guidance=1.5)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002

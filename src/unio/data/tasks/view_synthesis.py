@@ -16,7 +16,7 @@ import numpy as np
 
 from unio.data.tasks.inputs import IMAGE, InputSpec
 from unio.data.tasks.predictions import picture_prediction
-from unio.data.tasks.scoring.pictures import follows_change, signal_to_noise
+from unio.data.tasks.scoring.pictures import change_agreement, signal_to_noise
 from unio.data.tasks.task import Answer, Record, Task
 from unio.media import Prediction
 from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality
@@ -25,10 +25,10 @@ __all__ = ["ViewSynthesis"]
 
 
 class ViewSynthesis(Task):
-    """Metric ``change``: of the pixels that differ between the views, the share nearer to the new one.
+    """Metric ``change``: intersection over union of what differs between the views and is drawn so.
 
-    A copy of the old view scores 0; the mean of many views, the best blind answer, about one half.
-    ``noise_ratio`` is the signal-to-noise ratio in dB.
+    Counted in cells, as `change_agreement` does: a copy of the old view scores 0; the mean of many views is
+    the best blind answer. ``noise_ratio`` is the signal-to-noise ratio in dB.
     """
 
     name = "view_synthesis"
@@ -45,7 +45,7 @@ class ViewSynthesis(Task):
     )
     output = TargetModality.IMAGE
     metric = "change"
-    chance = 0.52
+    chance = 0.23
     decoding = DecodingOptions(top_p=0.95)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
@@ -60,6 +60,6 @@ class ViewSynthesis(Task):
         """How far the answer is the new view."""
         assert prediction.image is not None, "parse always gives a picture"
         return {
-            "change": follows_change(prediction.image, before=truth["old"], after=truth["new"]),
+            "change": change_agreement(prediction.image, before=truth["old"], after=truth["new"]),
             "noise_ratio": signal_to_noise(prediction.image, truth["new"]),
         }

@@ -4,7 +4,7 @@ import pytest
 from unio.data.tasks.scoring.pictures import (
     change_agreement,
     changed_pixels,
-    follows_change,
+    coarse_change,
     signal_to_noise,
     unfitted,
 )
@@ -26,27 +26,31 @@ def test_changed_pixels_differ_plainly():
     assert np.argwhere(changed_pixels(grey(100), after)).tolist() == [[0, 0]]
 
 
-def test_following_a_change():
-    before, after = grey(100), grey(100)
-    after[:2] = 200
-    assert follows_change(before, before=before, after=after) == 0.0
-    assert follows_change(after, before=before, after=after) == 1.0
-    blurred = after.copy()
-    blurred[:2, :2], blurred[:2, 2:] = 160, 140
-    assert follows_change(blurred, before=before, after=after) == 0.5
-    assert follows_change(grey(3), before=before, after=before) == 1.0
-
-
 def test_agreeing_on_a_change():
-    before, after = grey(100), grey(100)
-    after[:2] = 200
+    before, after = grey(100, side=16), grey(100, side=16)
+    after[:8] = 200
     assert change_agreement(before, before=before, after=after) == 0.0
     assert change_agreement(after, before=before, after=after) == 1.0
     more = after.copy()
-    more[2:] = 200
+    more[8:] = 200
     assert change_agreement(more, before=before, after=after) == 0.5, "as much again is altered besides"
+    half_way = after.copy()
+    half_way[:4] = 140
+    assert change_agreement(half_way, before=before, after=after) == 0.5, "nearer to what it was"
     assert change_agreement(before, before=before, after=before) == 1.0
     assert change_agreement(after, before=before, after=before) == 0.0
+
+
+def test_what_an_answer_makes_and_spoils():
+    before, after = grey(100, side=16), grey(100, side=16)
+    after[:4] = 200
+    assert coarse_change(before, before=before, after=after) == (0.0, 0.0)
+    assert coarse_change(after, before=before, after=after) == (1.0, 0.0)
+    other = before.copy()
+    other[:2] = 200
+    other[4:6] = 200
+    assert coarse_change(other, before=before, after=after) == (0.5, 0.5)
+    assert coarse_change(after, before=before, after=before) == (1.0, 64.0), "nothing was to change"
 
 
 def test_unfitted_undoes_the_padding():

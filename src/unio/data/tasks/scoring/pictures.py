@@ -14,7 +14,6 @@ __all__ = [
     "changed_pixels",
     "coarse_change",
     "edge_agreement",
-    "follows_change",
     "signal_to_noise",
     "unfitted",
 ]
@@ -51,49 +50,29 @@ def changed_pixels(
     return _distance(before, after) > threshold
 
 
-def follows_change(answer: Picture, *, before: Picture, after: Picture) -> float:
-    """Of the pixels that an edit or a move changes, the share that is nearer to ``after`` than to ``before``.
-
-    0 for a copy of ``before``, 1 for ``after`` itself, 1 if nothing differs. Blur of a codec hardly moves
-    it, other than a signal-to-noise ratio.
-    """
-    changed = changed_pixels(before, after)
-    if not changed.any():
-        return 1.0
-    nearer = _distance(answer, after) < _distance(answer, before)
-    return float(nearer[changed].mean())
-
-
-def change_agreement(answer: Picture, *, before: Picture, after: Picture) -> float:
-    """Intersection over union of the change that an answer makes and the true one.
-
-    Together: pixels that truly change and are nearer to ``after`` than to ``before``. Either: pixels that
-    truly change, and those that the answer changes besides. 0 for a copy of ``before``, 1 for ``after``,
-    near 0 for a picture of something else; 1 if nothing differs in truth or answer.
-    """
-    changed, altered = changed_pixels(before, after), changed_pixels(before, answer)
-    either = changed | altered
-    if not either.any():
-        return 1.0
-    together = changed & (_distance(answer, after) < _distance(answer, before))
-    return float(together.sum() / either.sum())
-
-
 def coarse_change(answer: Picture, *, before: Picture, after: Picture) -> tuple[float, float]:
     """How much of an edit an answer makes, and how much else it changes, as parts of the edit's own area.
 
     Looked at in 16 x 16 cells, so that neither grain nor the edges that a codec moves count. Made is a cell
     that truly changes and comes to ``after`` nearer than half the way from ``before``: another new colour is
     no edit. Spoilt is any other cell that is far from what it should be. (0, 0) for a copy of ``before``,
-    (1, 0) for ``after``, and (1, 0) if nothing differs.
+    (1, 0) for ``after``; where no cell changes all is made, and the area counts as one cell.
     """
-    first, second, given = (_cells(picture) for picture in (before, after, answer))
-    whole, left = _distance(first, second), _distance(given, second)
-    changed = whole > _CELL_CHANGES
-    if not changed.any():
-        return 1.0, 0.0
-    spoilt = (left > _CELL_SPOILT) & ~changed
-    return float((left < whole / 2)[changed].mean()), float(spoilt.sum() / changed.sum())
+    changed, made, spoilt = _changes(answer, before=before, after=after)
+    area = int(changed.sum())
+    return float(made.sum() / area) if area else 1.0, float(spoilt.sum() / max(area, 1))
+
+
+def change_agreement(answer: Picture, *, before: Picture, after: Picture) -> float:
+    """Intersection over union of the change that an answer makes and the true one.
+
+    Counted in the cells of `coarse_change`. Together: cells that are made. Either: cells that truly change,
+    and those spoilt besides. 0 for a copy of ``before``, 1 for ``after``, near 0 for a picture of something
+    else; 1 if no cell differs in truth or answer.
+    """
+    changed, made, spoilt = _changes(answer, before=before, after=after)
+    either = int((changed | spoilt).sum())
+    return float(made.sum() / either) if either else 1.0
 
 
 def edge_agreement(first: Picture, second: Picture) -> float:
@@ -113,6 +92,16 @@ def _edge_strength(picture: Picture) -> Shaped[np.ndarray, "height width"]:
     height, width = picture.shape[:2]
     near = [strength[y : y + height, x : x + width] for y in range(3) for x in range(3)]
     return np.mean(near, axis=0)
+
+
+def _changes(
+    answer: Picture, *, before: Picture, after: Picture
+) -> tuple[Bool[np.ndarray, "cells cells"], Bool[np.ndarray, "cells cells"], Bool[np.ndarray, "cells cells"]]:
+    """Cells that truly change, those of them that an answer makes, and others that it spoils."""
+    first, second, given = (_cells(picture) for picture in (before, after, answer))
+    whole, left = _distance(first, second), _distance(given, second)
+    changed = whole > _CELL_CHANGES
+    return changed, changed & (left < whole / 2), ~changed & (left > _CELL_SPOILT)
 
 
 def _cells(picture: Picture) -> Float[np.ndarray, "cells cells 3"]:
