@@ -106,7 +106,7 @@ def test_another_vocoders_checkpoint_is_refused() -> None:
         ("piece_frames=2", "a piece is too short for its spectra: got piece_frames=2; expected > 2"),
         (
             "pool.entries=[{task: depth, field: image, weight: 1}]",
-            "a vocoder holds other media: got field 'image'",
+            "the pool holds other media: got field 'image'",
         ),
     ],
 )

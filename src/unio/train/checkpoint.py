@@ -9,7 +9,8 @@ hashes catch what happens to it later.
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -31,6 +32,7 @@ __all__ = [
     "find_latest",
     "load_checkpoint",
     "load_latest",
+    "loading_state",
     "save_checkpoint",
     "unfinished_folders",
 ]
@@ -230,3 +232,16 @@ def _read_whole(file: Path, place: Place | None) -> dict[str, Tensor]:
     for key, value in tensors.items():
         placed[key] = share_like(value, place(key))
     return placed
+
+
+@contextmanager
+def loading_state(owner: str) -> Generator[None]:
+    """State dicts are loaded inside: those of another ``owner`` raise one ``CheckpointError``."""
+    try:
+        yield
+    except (RuntimeError, KeyError) as error:
+        raise CheckpointError(
+            f"the checkpoint belongs to another {owner}",
+            got=str(error).splitlines()[-1].strip(),
+            fix="resume with its configuration, or start in another folder",
+        ) from error

@@ -10,9 +10,8 @@ from torch import Tensor
 
 from unio.codecs import VQGAN, ViTVQGAN
 from unio.codecs.training import CodecLoss, CodecObjective, CodeUsage
-from unio.core import CheckpointError
 from unio.media import write_whole
-from unio.train.checkpoint import Parts
+from unio.train.checkpoint import Parts, loading_state
 from unio.train.codec_folder import save_codec
 from unio.train.optimiser import (
     OptimiserConfig,
@@ -95,15 +94,9 @@ class CodecLearner:
 
     def restore(self, parts: Parts) -> None:
         """Put back what ``parts`` gave. Raises ``CheckpointError`` for another codec's."""
-        try:
+        with loading_state("codec"):
             self.codec.load_state_dict(parts["codec"])
             self.objective.load_state_dict(parts["objective"])
-        except (RuntimeError, KeyError) as error:
-            raise CheckpointError(
-                "the checkpoint belongs to another codec",
-                got=str(error).splitlines()[-1].strip(),
-                fix="resume with its configuration, or start in another folder",
-            ) from error
         restore_optimiser(self._optimiser, self.codec, parts["optimiser"])
         if self._judge is not None and self._judge_optimiser is not None:
             restore_optimiser(self._judge_optimiser, self._judge, parts["judge_optimiser"])

@@ -10,15 +10,14 @@ from pydantic import Field
 
 from unio.codecs import VQGAN, ViTVQGAN
 from unio.codecs.training import CodecObjective, CodecObjectiveConfig
-from unio.core import Config, ConfigError
-from unio.data import MediaMaker, MediaPool, PoolConfig, build_pool
+from unio.core import ConfigError
 from unio.model import fill_random
-from unio.train.choices import ModelChoice, SourceConfig, make_source
+from unio.train.choices import ModelChoice
 from unio.train.codec_learner import CodecLearner
 from unio.train.feeds import StepFeed
 from unio.train.optimiser import OptimiserConfig
 from unio.train.perceptual import GradientLoss, PerceptualChoice, make_perceptual
-from unio.train.progress import TrainingProgress
+from unio.train.run_pool import PooledRun, make_run_pool
 from unio.train.schedule import ScheduleConfig
 from unio.train.step import Precision, choose_device
 from unio.train.trainer import LoopConfig, Trainer, seed_step
@@ -29,19 +28,15 @@ SHEET = 32
 """Held-out media, drawn on the sheet of reconstructions."""
 
 
-class CodecRun(Config):
+class CodecRun(PooledRun):
     """Trains one codec on a pool of media, made beforehand and kept."""
 
     kind: Literal["image_codec", "audio_codec"] = Field(description="Which codec.")
     out: Path = Field(description="Folder of checkpoints, log, curves, reconstructions and the codec.")
-    seed: int = Field(default=0, description="Seed of weights, media and order.")
     device: str = Field(default="auto", description="auto, cpu, cuda, ...")
     precision: Precision = Field(default="bf16", description="Precision of matrix products.")
     compile: bool = Field(default=False, description="Compile encoder and decoder.")
     model: ModelChoice = Field(description="The model the codec is for: its geometry and codec sizes.")
-    source: SourceConfig = Field(default_factory=lambda: SourceConfig(), description="Where media come from.")
-    pool: PoolConfig = Field(description="The media to learn from.")
-    pool_folder: Path = Field(description="Folder the pool is kept in.")
     batch_size: int = Field(gt=0, description="Media in a step.")
     objective: CodecObjectiveConfig = Field(description="Losses and the codebook's upkeep.")
     perceptual: PerceptualChoice = Field(
@@ -65,7 +60,9 @@ def train_codec(run: CodecRun) -> bool:
         raise ConfigError(
             "sounds have no colours", got="objective.reconstruction=colour", expected="l1 or l2"
         )
-    pool = _build_pool(run)
+    pool = make_run_pool(
+        run, run.model.resolve().geometry, medium="image" if run.kind == "image_codec" else "audio"
+    )
     seed_step(run.seed, -1)
     codec = _make_codec(run)
     geometry = run.model.resolve().geometry.audio
@@ -104,18 +101,3 @@ def _make_codec(run: CodecRun) -> VQGAN | ViTVQGAN:
     codec = VQGAN(config.image_codec) if run.kind == "image_codec" else ViTVQGAN(config.audio_codec)
     fill_random(codec, seed=run.seed)
     return codec
-
-
-def _build_pool(run: CodecRun) -> MediaPool:
-    is_image = run.kind == "image_codec"
-    wrong = [entry.field for entry in run.pool.entries if ("image" in entry.field) != is_image]
-    if wrong:
-        raise ConfigError(f"the pool of an {run.kind} holds other media", got=f"field {wrong[0]!r}")
-    maker = MediaMaker(
-        source=make_source(run.source),
-        entries=run.pool.entries,
-        geometry=run.model.resolve().geometry,
-        seed=run.seed,
-    )
-    with TrainingProgress("media", total=run.pool.count) as progress:
-        return build_pool(run.pool_folder, maker, run.pool, report=lambda done, _total: progress.count(done))

@@ -13,12 +13,11 @@ import torch.nn.functional as F
 from jaxtyping import Float, UInt8
 from torch import Tensor, nn
 
-from unio.core import CheckpointError
 from unio.infer import GENERATION_FILE, TRAINING_FILE
 from unio.media import normalise_clip
 from unio.model import UnifiedIO, save_model
 from unio.schema import Stream
-from unio.train.checkpoint import Parts
+from unio.train.checkpoint import Parts, loading_state
 from unio.train.export import SHARD_BYTES, TOKENIZER_FILE
 from unio.train.optimiser import (
     OptimiserConfig,
@@ -112,14 +111,8 @@ class ResamplerLearner:
 
     def restore(self, parts: Parts) -> None:
         """Put back what ``parts`` gave. Raises ``CheckpointError`` for another model's."""
-        try:
+        with loading_state("resampler"):
             self._learned.load_state_dict(parts["learned"])
-        except (RuntimeError, KeyError) as error:
-            raise CheckpointError(
-                "the checkpoint belongs to another resampler",
-                got=str(error).splitlines()[-1].strip(),
-                fix="resume with its configuration, or start in another folder",
-            ) from error
         restore_optimiser(self._optimiser, self._learned, parts["optimiser"])
 
     def sharding_of(self, key: str) -> Tensor | None:

@@ -12,10 +12,9 @@ from torch import Tensor
 from unio.codecs.training.vocoder_objective import VocoderLoss, VocoderObjective
 from unio.codecs.vocoder import Vocoder
 from unio.codecs.vocoder_folder import save_vocoder, vocode
-from unio.core import CheckpointError
 from unio.media import draw_spectrogram, log_mel, save_audio, save_image, side_by_side
 from unio.schema import AudioGeometry, Waveform
-from unio.train.checkpoint import Parts
+from unio.train.checkpoint import Parts, loading_state
 from unio.train.optimiser import (
     OptimiserConfig,
     make_optimiser,
@@ -90,16 +89,10 @@ class VocoderLearner:
 
     def restore(self, parts: Parts) -> None:
         """Put back what ``parts`` gave. Raises ``CheckpointError`` for another vocoder's."""
-        try:
+        with loading_state("vocoder"):
             self.vocoder.load_state_dict(parts["vocoder"])
             if self._judge is not None:
                 self.objective.load_state_dict(parts["objective"])
-        except (RuntimeError, KeyError) as error:
-            raise CheckpointError(
-                "the checkpoint belongs to another vocoder",
-                got=str(error).splitlines()[-1].strip(),
-                fix="resume with its configuration, or start in another folder",
-            ) from error
         restore_optimiser(self._optimiser, self.vocoder, parts["optimiser"])
         if self._judge is not None and self._judge_optimiser is not None:
             restore_optimiser(self._judge_optimiser, self._judge, parts["judge_optimiser"])

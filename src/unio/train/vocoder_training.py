@@ -11,14 +11,14 @@ from pydantic import Field
 
 from unio.codecs.training.vocoder_objective import VocoderObjective, VocoderObjectiveConfig
 from unio.codecs.vocoder import Vocoder, VocoderConfig
-from unio.core import Config, ConfigError, random_stream
-from unio.data import MediaMaker, MediaPool, PoolConfig, build_pool
+from unio.core import ConfigError, random_stream
+from unio.data import MediaPool
 from unio.model import fill_random
 from unio.schema import AudioGeometry
-from unio.train.choices import ModelChoice, SourceConfig, make_source
+from unio.train.choices import ModelChoice
 from unio.train.feeds import StepFeed
 from unio.train.optimiser import OptimiserConfig
-from unio.train.progress import TrainingProgress
+from unio.train.run_pool import PooledRun, make_run_pool
 from unio.train.schedule import ScheduleConfig
 from unio.train.step import choose_device
 from unio.train.trainer import LoopConfig, Trainer
@@ -30,20 +30,14 @@ HELD_OUT = 8
 """Sounds at the pool's end that are never learnt from."""
 
 
-class VocoderRun(Config):
+class VocoderRun(PooledRun):
     """Trains a vocoder on a pool of sounds, made beforehand and kept."""
 
     kind: Literal["vocoder"] = Field(description="What is trained.")
     out: Path = Field(description="Folder of checkpoints, log, curves, sounds and the vocoder.")
-    seed: int = Field(default=0, description="Seed of weights, sounds and order.")
     device: str = Field(default="auto", description="auto, cpu, cuda, ...")
     model: ModelChoice = Field(description="The model the vocoder is for: its sounds' geometry.")
     vocoder: VocoderConfig = Field(description="Sizes; mels and hop are those of the geometry.")
-    source: SourceConfig = Field(
-        default_factory=lambda: SourceConfig(), description="Where sounds come from."
-    )
-    pool: PoolConfig = Field(description="The sounds to learn from.")
-    pool_folder: Path = Field(description="Folder the pool is kept in.")
     batch_size: int = Field(gt=0, description="Pieces in a step.")
     piece_frames: int = Field(default=32, gt=0, description="Frames of a piece, cut out at random.")
     objective: VocoderObjectiveConfig = Field(
@@ -63,7 +57,7 @@ def train_vocoder(run: VocoderRun) -> bool:
     device = choose_device(run.device)
     geometry = run.model.resolve().geometry.audio
     _check(run, geometry)
-    pool = _build_pool(run)
+    pool = make_run_pool(run, run.model.resolve().geometry, medium="audio", are_waveforms=True)
     vocoder = Vocoder(run.vocoder)
     objective = VocoderObjective(run.objective, geometry)
     fill_random(vocoder, seed=run.seed)
@@ -133,18 +127,3 @@ def _pieces(
         starts = stream.integers(sounds.shape[1] - length + 1, size=len(sounds))
         pieces = [sound[first : first + length] for sound, first in zip(sounds, starts, strict=True)]
         yield np.stack(pieces)
-
-
-def _build_pool(run: VocoderRun) -> MediaPool:
-    wrong = [entry.field for entry in run.pool.entries if "audio" not in entry.field]
-    if wrong:
-        raise ConfigError("the pool of a vocoder holds other media", got=f"field {wrong[0]!r}")
-    maker = MediaMaker(
-        source=make_source(run.source),
-        entries=run.pool.entries,
-        geometry=run.model.resolve().geometry,
-        seed=run.seed,
-        are_waveforms=True,
-    )
-    with TrainingProgress("sounds", total=run.pool.count) as progress:
-        return build_pool(run.pool_folder, maker, run.pool, report=lambda done, _total: progress.count(done))
