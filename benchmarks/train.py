@@ -10,12 +10,12 @@ measured here, as the speed of one large product in the same precision, and prin
 
 import argparse
 import statistics
-import tempfile
 import time
 from pathlib import Path
 
 import torch
 
+import unio
 from unio.data import BatchMaker, Group, Mixture
 from unio.data.sources.playroom import PlayroomSource
 from unio.model import ModelConfig, preset, random_model
@@ -27,8 +27,9 @@ from unio.train.optimiser import OptimiserConfig
 from unio.train.pace import Pace
 from unio.train.recompute import recompute_layers
 from unio.train.step import Precision, autocast, choose_device
-from unio.vocab import TextTokenizer, train_tokenizer
+from unio.vocab import TextTokenizer
 
+BUNDLED = Path(unio.__file__).parent / "assets/nano"
 TASKS = {
     TargetModality.TEXT: {"vqa": 3.0, "caption": 1.0, "detect": 1.0},
     TargetModality.IMAGE: {"image_from_text": 1.0, "depth": 1.0},
@@ -62,10 +63,7 @@ def make_batches(arguments: argparse.Namespace, config: ModelConfig) -> BatchMak
         TargetModality.AUDIO: arguments.audio,
     }
     source = PlayroomSource(split="train")
-    with tempfile.TemporaryDirectory() as folder:
-        texts = [source.example("vqa", 0, index).prompt for index in range(50)]
-        train_tokenizer(texts, size=300, path=Path(folder) / "tokenizer.model")
-        tokenizer = TextTokenizer.from_file(Path(folder) / "tokenizer.model")
+    tokenizer = TextTokenizer.from_file(BUNDLED / "tokenizer.model")
     return BatchMaker(
         source=source,
         tokenizer=tokenizer,

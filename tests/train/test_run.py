@@ -41,6 +41,8 @@ def test_every_shipped_config_loads(path: Path) -> None:
         chosen.model.resolve()
     if isinstance(chosen, ModelRun):
         batch_groups(chosen.mixture, chosen.batch)
+        shipped = [one for one in (chosen.start, chosen.tokenizer) if one and one.parts[0] == "src"]
+        assert all((ALL_CONFIGS.parent / one).exists() for one in shipped)
     header = path.read_text().split("\nkind:")[0]
     assert all(f"#   {word}" in header for word in ("command", "hardware", "expect"))
     assert f"unio train configs/{path.parent.name}/{path.name}" in header
