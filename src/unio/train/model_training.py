@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import torch
+from torch._dynamo import config as compiler_config
 
 from unio.core import ConfigError, UnioError
 from unio.data import BatchMaker, Shaping, Source, family_of
@@ -34,6 +35,10 @@ from unio.train.trainer import Trainer
 from unio.vocab import TextTokenizer
 
 __all__ = ["attention_backend", "make_batch_maker", "train_model"]
+
+COMPILED_FORMS = 64
+"""Forms of one function that are compiled, then the rest runs uncompiled: the decoder alone has some for
+each target modality, with and without hidden codes, short and long. torch stops at 8."""
 
 
 def train_model(
@@ -203,6 +208,8 @@ def _prepare(model: UnifiedIO, run: ModelRun, *, device: torch.device, processes
     if run.compile_encoders:
         for encoder in (model.input_embedders.image.encoder, model.input_embedders.audio.encoder):
             _compile(encoder.blocks)
+    if run.compile or run.compile_encoders:
+        compiler_config.recompile_limit = max(compiler_config.recompile_limit, COMPILED_FORMS)
     if run.compile and processes.size == 1:
         model.compile_trunk()
     elif run.compile:
