@@ -147,6 +147,18 @@ def test_a_hole_hides_the_box_and_leaves_the_rest(answers):
     assert (answer[~MASK] == WIDE[~MASK]).all()
 
 
+def test_a_hole_in_the_colour_around_it_is_not_filled(answers):
+    room = np.full((48, 48, 3), 200, np.uint8)
+    room[15:27, 18:30] = (200, 40, 40)
+    made = answers("inpaint", {"image": room, "box": np.array([12.0, 15, 30, 33]), "description": "a ball"})
+    assert made.perfect["filled"] == 1.0
+    plain = np.full((48, 48, 3), 200, np.uint8)
+    assert made.score(image=plain)["filled"] == 0.0
+    half = plain.copy()
+    half[15:21, 18:30] = (200, 40, 40)
+    assert made.score(image=half)["filled"] == 0.5
+
+
 def test_a_cuboid_comes_back_to_the_rounding_of_its_tokens(answers):
     made = answers("cuboid", RECORDS["cuboid"])
     found = made.parsed_truth.pose
