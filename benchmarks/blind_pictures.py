@@ -15,6 +15,7 @@ import numpy as np
 import unio
 from unio.data.sources.playroom import PlayroomSource
 from unio.data.tasks import TASKS, Task
+from unio.data.tasks.inpaint import box_region
 from unio.evals.ceiling import CodecCeiling
 from unio.media import Prediction
 from unio.schema import Example, Picture
@@ -45,8 +46,7 @@ def only_in_the_box(example: Example, answer: Picture) -> Picture:
     """The answer where the family asks for one, the truth elsewhere."""
     if "box" not in example.truth:
         return answer
-    y1, x1, y2, x2 = example.truth["box"]
-    region = slice(int(y1), int(np.ceil(y2))), slice(int(x1), int(np.ceil(x2)))
+    region = box_region(example.truth["box"], example.truth["whole"])
     painted = np.array(example.truth["whole"])
     painted[region] = answer[region]
     return painted
@@ -73,8 +73,7 @@ def main() -> None:
     print("| family | as given | mean | another scene's | codec |\n|---|---|---|---|---|")
     for name, key in TRUTHS.items():
         task = TASKS.get(name)
-        # Eight examples in a row share a scene.
-        examples = [source.example(name, SEED, 8 * index) for index in range(given.scenes)]
+        examples = [source.example(name, SEED, index) for index in range(given.scenes)]
         given_pictures = [one.image for one in examples if one.image is not None]
         true = [one.truth[key] for one in examples]
         mean = np.mean(true, axis=0).astype(np.uint8)

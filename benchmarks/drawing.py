@@ -60,8 +60,7 @@ def print_losses(predictor: unio.Predictor, *, scenes: int) -> None:
 def print_scores(predictor: unio.Predictor, name: str, ways: list[str], *, scenes: int) -> None:
     family, source = TASKS.get(name), PlayroomSource(split="test")
     examples = [source.example(name, SEED, index) for index in range(scenes)]
-    header_printed = False
-    for way in ways:
+    for number, way in enumerate(ways):
         values = apply_overrides({}, way.split())
         options = validate_config(DecodingOptions, values, where="--decode")
         began = time.perf_counter()
@@ -72,10 +71,9 @@ def print_scores(predictor: unio.Predictor, name: str, ways: list[str], *, scene
             family.score(family.parse(output, example), example.truth)
             for output, example in zip(outputs, examples, strict=True)
         ]
-        if not header_printed:
+        if number == 0:
             print(f"| options | {' | '.join(scores[0])} | s a picture |")
             print("|---" * (len(scores[0]) + 2) + "|")
-            header_printed = True
         means = [f"{fmean(one[metric] for one in scores):.3f}" for metric in scores[0]]
         print(f"| {way} | {' | '.join(means)} | {seconds:.2f} |", flush=True)
 

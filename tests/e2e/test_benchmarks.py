@@ -1,6 +1,5 @@
 """Benchmarks still run: a few of each kind, as small as can be, in processes of their own."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +21,6 @@ def test_a_benchmark_runs_and_prints(script):
     ran = subprocess.run(
         [sys.executable, ROOT / "benchmarks" / script, *arguments.split()],
         cwd=ROOT,
-        env={**os.environ, "JAXTYPING_DISABLE": "1"},
         capture_output=True,
         text=True,
         timeout=300,

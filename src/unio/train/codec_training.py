@@ -60,13 +60,11 @@ def train_codec(run: CodecRun) -> bool:
         raise ConfigError(
             "sounds have no colours", got="objective.reconstruction=colour", expected="l1 or l2"
         )
-    pool = make_run_pool(
-        run, run.model.resolve().geometry, medium="image" if run.kind == "image_codec" else "audio"
-    )
+    geometry = run.model.resolve().geometry
+    pool = make_run_pool(run, geometry, medium="image" if run.kind == "image_codec" else "audio")
     seed_step(run.seed, -1)
     codec = _make_codec(run)
-    geometry = run.model.resolve().geometry.audio
-    perceptual = make_perceptual(run.perceptual, geometry=geometry, device=device)
+    perceptual = make_perceptual(run.perceptual, geometry=geometry.audio, device=device)
     learner = CodecLearner(
         codec,
         CodecObjective(run.objective, codec, perceptual=perceptual),

@@ -55,9 +55,10 @@ def train_vocoder(run: VocoderRun) -> bool:
     Raises ``ConfigError`` for sizes that cannot go together.
     """
     device = choose_device(run.device)
-    geometry = run.model.resolve().geometry.audio
+    whole = run.model.resolve().geometry
+    geometry = whole.audio
     _check(run, geometry)
-    pool = make_run_pool(run, run.model.resolve().geometry, medium="audio", are_waveforms=True)
+    pool = make_run_pool(run, whole, medium="audio", are_waveforms=True)
     vocoder = Vocoder(run.vocoder)
     objective = VocoderObjective(run.objective, geometry)
     fill_random(vocoder, seed=run.seed)

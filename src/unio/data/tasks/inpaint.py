@@ -22,7 +22,7 @@ from unio.data.tasks.task import Answer, Record, Task
 from unio.media import Prediction
 from unio.schema import DecodingOptions, Example, ModelOutput, Picture, TargetModality
 
-__all__ = ["BLANK", "Inpaint", "blanked"]
+__all__ = ["BLANK", "Inpaint", "blanked", "box_region"]
 
 BLANK = 128
 """The grey of what is to be filled."""
@@ -68,7 +68,7 @@ class Inpaint(Task):
         whole = example.image.copy()
         for box in parse_boxes(example.prompt, example.image, most=1):
             touched = np.zeros(whole.shape[:2], bool)
-            touched[_region(box, whole)] = True
+            touched[box_region(box, whole)] = True
             # Locations are rounded to a thousandth, so the hole's edge is where the grey ends.
             hole = _dilated(touched) & (whole == BLANK).all(axis=2)
             whole = np.where(hole[..., None], painted, whole)
@@ -78,7 +78,7 @@ class Inpaint(Task):
         """Inside the box alone."""
         assert prediction.image is not None, "parse always gives a picture"
         whole = truth["whole"]
-        region = _region(truth["box"], whole)
+        region = box_region(truth["box"], whole)
         return {
             "filled": change_agreement(prediction.image, before=_plainly_filled(whole, region), after=whole),
             "noise_ratio": signal_to_noise(prediction.image[region], whole[region]),
@@ -88,7 +88,7 @@ class Inpaint(Task):
 def blanked(picture: Picture, box: Any) -> Picture:
     """The picture with the pixels of a box (y1 x1 y2 x2, part pixels included) middle grey."""
     holed = np.array(picture)
-    holed[_region(box, picture)] = BLANK
+    holed[box_region(box, picture)] = BLANK
     return holed
 
 
@@ -101,7 +101,7 @@ def _plainly_filled(picture: Picture, region: tuple[slice, slice]) -> Picture:
     return filled
 
 
-def _region(box: Any, picture: Picture) -> tuple[slice, slice]:
+def box_region(box: Any, picture: Picture) -> tuple[slice, slice]:
     """Rows and columns that a box touches."""
     y1, x1, y2, x2 = (float(edge) for edge in box)
     height, width = picture.shape[:2]
