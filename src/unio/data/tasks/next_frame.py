@@ -41,7 +41,7 @@ class NextFrame(Task):
     )
     output = TargetModality.IMAGE
     metric = "motion"
-    chance = 0.07
+    chance = 0.08
     decoding = DecodingOptions(top_p=0.95, temperature=0.5, guidance=1.5)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
