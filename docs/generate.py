@@ -3,7 +3,8 @@
 - ``docs/command-line.md``: the help of every command.
 - ``docs/files.md``: every source file and the first sentence of its docstring.
 - ``docs/tasks.md``: every task family with its inputs, answer, metric and chance level, and its data.
-- ``README.md``: the score table of the bundled model, between its two marker lines.
+- ``docs/results.md``: the scores of the bundled model, every family of it.
+- ``README.md``: the first of them, between its two marker lines.
 """
 
 import argparse
@@ -15,10 +16,20 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from unio.evals.summary import TaskSummary
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by docs/generate.py: change the sources and run `make docs`. -->\n"
 BEGIN, END = "<!-- results: begin (docs/generate.py) -->", "<!-- results: end -->"
+IN_README = (
+    *("image_from_text", "image_from_segmentation", "image_edit", "next_frame", "audio_from_text"),
+    *("caption", "vqa", "tag", "region_class", "detect", "refer", "segment", "depth", "normals", "cuboid"),
+    *("audio_tag", "audio_caption", "act", "act_closed_loop", "arithmetic", "sort"),
+)
+"""Families whose scores README shows: those that unio-nano learned first."""
 COMMANDS = (
     "",
     "tasks",
@@ -101,20 +112,55 @@ def table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(cells)} |" for cells in (header, ["---"] * len(header), *body)]
 
 
-def readme_page() -> str:
-    """README.md with the bundled model's scores between the markers."""
-    from unio.evals.report import markdown_table
+def results() -> "tuple[str, list[TaskSummary]]":
+    """What was measured of the bundled model, in words, and its rows."""
     from unio.evals.summary import summaries_from_json
 
+    path = ROOT / "src" / "unio" / "assets" / "nano" / "results.json"
+    values = json.loads(path.read_text(encoding="utf-8"))
+    return ", ".join(f"{name} {value}" for name, value in values["about"].items()), summaries_from_json(
+        values
+    )
+
+
+def results_page() -> str:
+    """Every family's scores, a table a group, and the share that each has of its ceiling."""
+    from unio.evals.report import COLUMNS, table_rows
+
+    about, rows = results()
+    shares = [row.share_of_ceiling for row in rows]
+    known = [share for share in shares if share is not None]
+    lines = [
+        NOTE,
+        "# Results of unio-nano\n",
+        f"`unio eval playroom`: {about}.",
+        "Chance is the best answer that looks at nothing, measured; the ceiling is the truth itself after the",
+        "discrete codecs. The last column is the score's share of the ceiling: at least 75 % in",
+        f"{sum(share >= 0.75 for share in known)} of {len(known)} families.",
+    ]
+    for group in dict.fromkeys(row.group for row in rows):
+        cells = [
+            (*row, "" if share is None else f"{share:.0%}")
+            for one, row, share in zip(rows, table_rows(rows), shares, strict=True)
+            if one.group == group
+        ]
+        lines += [
+            f"\n## {group[0].upper()}{group[1:]}\n",
+            *table_lines([(*COLUMNS, "of the ceiling"), *cells]),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def readme_page() -> str:
+    """README.md with scores of the bundled model between the markers."""
+    from unio.evals.report import markdown_table
+
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    results = ROOT / "src" / "unio" / "assets" / "nano" / "results.json"
-    if not results.exists():
-        return text
-    values = json.loads(results.read_text(encoding="utf-8"))
-    about = ", ".join(f"{name} {value}" for name, value in values["about"].items())
+    about, rows = results()
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{about}\n\n{markdown_table(summaries_from_json(values))}{END}{after}"
+    table = markdown_table([row for row in rows if row.task in IN_README])
+    return f"{before}{BEGIN}\n{about}\n\n{table}{END}{after}"
 
 
 def main() -> int:
@@ -127,6 +173,7 @@ def main() -> int:
         "docs/command-line.md": command_line_page,
         "docs/files.md": files_page,
         "docs/tasks.md": tasks_page,
+        "docs/results.md": results_page,
         "README.md": readme_page,
     }
     stale = 0

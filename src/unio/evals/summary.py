@@ -32,6 +32,14 @@ class TaskSummary:
     seconds: float
     scores: dict[str, float]
 
+    @property
+    def share_of_ceiling(self) -> float | None:
+        """Score over ceiling; None without a ceiling, or where less is better.
+
+        Example: a score of 0.6 where the codecs allow 0.8 has a share of 0.75.
+        """
+        return self.score / self.ceiling if self.ceiling and self.higher_is_better else None
+
 
 def summarise(task: Task, results: ResultLog, ceilings: ResultLog | None = None) -> TaskSummary | None:
     """The row of ``task``, or None if none of its examples has been answered."""

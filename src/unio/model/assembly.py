@@ -31,7 +31,8 @@ def assemble(streams: Sequence[EmbeddedStream], *, size: int, length: int) -> En
 
         stream 0  a b -        stream 1  - c        row  a b c 0 0
 
-    Raises ``InputError`` if an example has more valid positions than ``length``.
+    Raises ``InputError`` if an example has none or more valid positions than ``length``; on a GPU, where
+    asking would make every step wait, the device stops instead.
     """
     first = streams[0]
     filled = torch.zeros(size, dtype=torch.long, device=first.mask.device)
@@ -54,6 +55,10 @@ def assemble(streams: Sequence[EmbeddedStream], *, size: int, length: int) -> En
 
 
 def _check_fit(filled: Int[Tensor, " batch"], *, length: int) -> None:
+    if filled.device.type != "cpu":
+        fits = ((filled > 0) & (filled <= length)).all()
+        torch._assert_async(fits, f"an example is empty or has more than {length} valid positions")
+        return
     shortest, longest = (int(extreme) for extreme in filled.aminmax())
     if shortest == 0:
         raise InputError("an example has no valid position", fix="give each example a text at least")

@@ -1,6 +1,6 @@
 """The training loss: cross-entropy and z-loss, averaged within each target modality (spec section 12)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from jaxtyping import Float, Int
@@ -36,6 +36,10 @@ class ModalityLoss:
         """What to differentiate."""
         return self.cross_entropy + self.z_loss + self.smoothing + self.emphasis
 
+    def detached(self) -> "ModalityLoss":
+        """The same numbers without the graph behind them."""
+        return ModalityLoss(**{one.name: getattr(self, one.name).detach() for one in fields(self)})
+
     @property
     def accuracy(self) -> Float[Tensor, ""]:
         """Share of counted tokens whose best logit is the right one."""
@@ -48,6 +52,13 @@ class LossReport:
 
     total: Float[Tensor, ""]
     modalities: dict[TargetModality, ModalityLoss]
+
+    def detached(self) -> "LossReport":
+        """The same numbers without the graph behind them."""
+        return LossReport(
+            total=self.total.detach(),
+            modalities={name: loss.detached() for name, loss in self.modalities.items()},
+        )
 
     @property
     def by_modality(self) -> dict[TargetModality, Float[Tensor, ""]]:

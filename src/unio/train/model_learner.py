@@ -90,12 +90,14 @@ class ModelLearner:
             freeze=self._freeze_encoders, tune_from=self._tune_encoders_from, pace=pace
         )
         agreement = agree(inputs, processes=self._processes)
-        losses: dict[str, float] = {}
+        reports = [
+            self._backward(batch, agreement, place, is_frozen=is_frozen) for place, batch in enumerate(inputs)
+        ]
+        # Only now is anything read: a read waits until the device has done all it was given.
+        losses = self._shared(_read_losses(inputs, reports, agreement))
         sums: Sums = {}
-        for place, batch in enumerate(inputs):
-            report = self._backward(batch, agreement, place, losses, is_frozen=is_frozen)
+        for batch, report in zip(inputs, reports, strict=True):
             add_sums(sums, sums_by_kind(batch, report, paradigms=self._paradigms))
-        losses = self._shared(losses)
         update = apply_gradients(
             self._optimiser,
             self._trained,
@@ -168,11 +170,10 @@ class ModelLearner:
         arrays: Batch[np.ndarray],
         agreement: Agreement,
         place: int,
-        losses: dict[str, float],
         *,
         is_frozen: bool,
     ) -> LossReport:
-        """Add the batch's share of the step's gradient and losses."""
+        """Add the batch's share of the step's gradient; nothing of the report has one any more."""
         if self._processes.size > 1:
             streams, targets = agreement.present[place]
             arrays = with_ghosts(arrays, streams=streams, targets=targets, config=self.model.config)
@@ -185,17 +186,11 @@ class ModelLearner:
                 smoothing=self._smoothing,
                 freeze_encoders=is_frozen,
             )
-        shares = {
-            name: count_tokens(arrays, name) / max(agreement.tokens[name], 1.0) for name in report.modalities
-        }
-        total = _weighted(report, shares)
+        shares = _shares(arrays, report, agreement)
+        terms = [report.modalities[name].total * share for name, share in shares.items()]
         # Gradients are averaged over the processes; the loss is a sum over them.
-        torch.autograd.backward(total * self._processes.size)
-        measured = {"loss": float(total.detach())}
-        measured |= {name.value: share * float(report.by_modality[name]) for name, share in shares.items()}
-        for name, value in measured.items():
-            losses[name] = losses.get(name, 0.0) + value
-        return report
+        torch.autograd.backward(torch.stack(terms).sum() * self._processes.size)
+        return report.detached()
 
     def _shared(self, losses: dict[str, float]) -> dict[str, float]:
         """Sums over the processes; modalities that none has are left out."""
@@ -215,7 +210,29 @@ class ModelLearner:
         return torch.as_tensor(array).to(self.model.device, non_blocking=True)
 
 
-def _weighted(report: LossReport, shares: Mapping[TargetModality, float]) -> Tensor:
-    """The loss of each modality, times its share of the step's tokens, summed."""
-    terms = [report.modalities[name].total * share for name, share in shares.items()]
-    return torch.stack(terms).sum()
+def _shares(
+    batch: Batch[np.ndarray], report: LossReport, agreement: Agreement
+) -> dict[TargetModality, float]:
+    """The part that a batch's mean loss of each modality has in that of the step: that of its tokens."""
+    return {name: count_tokens(batch, name) / max(agreement.tokens[name], 1.0) for name in report.modalities}
+
+
+def _read_losses(
+    batches: Sequence[Batch[np.ndarray]], reports: Sequence[LossReport], agreement: Agreement
+) -> dict[str, float]:
+    """``loss``, what is differentiated, and each modality's cross-entropy, of all batches as one."""
+    read = torch.stack(
+        [
+            torch.stack([one.total, one.cross_entropy])
+            for report in reports
+            for one in report.modalities.values()
+        ]
+    ).cpu()
+    values = iter(read.tolist())
+    losses: dict[str, float] = {"loss": 0.0}
+    for batch, report in zip(batches, reports, strict=True):
+        for name, share in _shares(batch, report, agreement).items():
+            total, cross_entropy = next(values)
+            losses["loss"] += share * total
+            losses[name.value] = losses.get(name.value, 0.0) + share * cross_entropy
+    return losses
