@@ -134,8 +134,8 @@ def results_page() -> str:
         NOTE,
         "# Results of unio-nano\n",
         f"`unio eval playroom`: {about}.",
-        "Chance is the best answer that looks at nothing, measured; the ceiling is the truth itself after the",
-        "discrete codecs. The last column is the score's share of the ceiling: at least 75 % in",
+        "Chance is the best answer that looks at nothing, measured; the ceiling is the truth itself after",
+        "the discrete codecs. The last column is the score's share of the ceiling: at least 75 % in",
         f"{sum(share >= 0.75 for share in known)} of {len(known)} families.",
     ]
     for group in dict.fromkeys(row.group for row in rows):
