@@ -57,7 +57,9 @@ def assemble(streams: Sequence[EmbeddedStream], *, size: int, length: int) -> En
 def _check_fit(filled: Int[Tensor, " batch"], *, length: int) -> None:
     if filled.device.type != "cpu":
         fits = ((filled > 0) & (filled <= length)).all()
-        torch._assert_async(fits, f"an example is empty or has more than {length} valid positions")
+        torch.ops.aten._assert_async.msg(
+            fits, f"an example is empty or has more than {length} valid positions"
+        )
         return
     shortest, longest = (int(extreme) for extreme in filled.aminmax())
     if shortest == 0:

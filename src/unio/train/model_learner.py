@@ -221,14 +221,13 @@ def _read_losses(
     batches: Sequence[Batch[np.ndarray]], reports: Sequence[LossReport], agreement: Agreement
 ) -> dict[str, float]:
     """``loss``, what is differentiated, and each modality's cross-entropy, of all batches as one."""
-    read = torch.stack(
-        [
-            torch.stack([one.total, one.cross_entropy])
-            for report in reports
-            for one in report.modalities.values()
-        ]
-    ).cpu()
-    values = iter(read.tolist())
+    pairs = [
+        torch.stack([one.total, one.cross_entropy])
+        for report in reports
+        for one in report.modalities.values()
+    ]
+    read: list[list[float]] = torch.stack(pairs).cpu().tolist()  # pyright: ignore[reportUnknownMemberType]
+    values = iter(read)
     losses: dict[str, float] = {"loss": 0.0}
     for batch, report in zip(batches, reports, strict=True):
         for name, share in _shares(batch, report, agreement).items():
