@@ -226,12 +226,11 @@ def _read_losses(
         for report in reports
         for one in report.modalities.values()
     ]
-    read: list[list[float]] = torch.stack(pairs).cpu().tolist()  # pyright: ignore[reportUnknownMemberType]
-    values = iter(read)
+    read = iter(torch.stack(pairs).double().cpu().numpy())
     losses: dict[str, float] = {"loss": 0.0}
     for batch, report in zip(batches, reports, strict=True):
         for name, share in _shares(batch, report, agreement).items():
-            total, cross_entropy = next(values)
+            total, cross_entropy = (float(value) for value in next(read))
             losses["loss"] += share * total
             losses[name.value] = losses.get(name.value, 0.0) + share * cross_entropy
     return losses
