@@ -3,6 +3,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import torch
 import yaml
 
 from unio.core import ConfigError, InputError, WeightsError
@@ -13,6 +14,7 @@ from unio.model import load_model
 from unio.schema import TargetModality
 from unio.train import read_run, run
 from unio.train.choices import make_source
+from unio.train.codec_folder import load_audio_codec
 from unio.train.codec_training import CodecRun
 from unio.train.export import trained_families, write_decoding
 from unio.train.meters import read_log
@@ -21,6 +23,7 @@ from unio.vocab import TextTokenizer, train_tokenizer
 
 ALL_CONFIGS = Path(__file__).parents[2] / "configs"
 CONFIGS = ALL_CONFIGS / "nano"
+NANO = ALL_CONFIGS.parent / "src" / "unio" / "assets" / "nano"
 STACK = "{dim: 8, num_layers: 1, num_heads: 2, head_dim: 4, mlp_dim: 12}"
 TRUNK = "{dim: 16, num_heads: 2, head_dim: 8, mlp_dim: 20, encoder_layers: 1, decoder_layers: 1}"
 POOL = ["pool.count=34", "pool.chunk=17", "pool.workers=0"]
@@ -196,6 +199,17 @@ def test_a_pool_of_the_wrong_media_is_refused(tmp_path: Path) -> None:
 def test_a_pool_too_small_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"the pool is too small: got pool\.count=32"):
         run(CONFIGS / "image_codec.yaml", [f"out={tmp_path}", "pool.count=32"])
+
+
+def test_a_codec_goes_on_from_a_models(tmp_path: Path) -> None:
+    folders = [f"out={tmp_path}/out", f"pool_folder={tmp_path}/pool", f"start={NANO}"]
+    still = ["loop.steps=1", "optimiser.learning_rate=1e-12", "optimiser.weight_decay=0", "precision=float32"]
+    run(CONFIGS / "audio_codec.yaml", [*folders, *CODEC, *still])
+    before, after = load_audio_codec(NANO), load_audio_codec(tmp_path / "out" / "codec")
+    for name, value in after.state_dict().items():
+        torch.testing.assert_close(value, before.state_dict()[name].float(), atol=1e-5, rtol=0, msg=name)
+    with pytest.raises(ConfigError, match=r"the codec in .*nano has other sizes than the model"):
+        run(CONFIGS / "audio_codec.yaml", [*folders, *CODEC, "model.changes.audio_codec.num_codes=10"])
 
 
 def test_sounds_are_not_compared_by_colour(tmp_path: Path) -> None:

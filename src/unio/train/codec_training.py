@@ -13,6 +13,7 @@ from unio.codecs.training import CodecObjective, CodecObjectiveConfig
 from unio.core import ConfigError
 from unio.model import fill_random
 from unio.train.choices import ModelChoice
+from unio.train.codec_folder import load_audio_codec, load_image_codec
 from unio.train.codec_learner import CodecLearner
 from unio.train.feeds import StepFeed
 from unio.train.optimiser import OptimiserConfig
@@ -37,6 +38,9 @@ class CodecRun(PooledRun):
     precision: Precision = Field(default="bf16", description="Precision of matrix products.")
     compile: bool = Field(default=False, description="Compile encoder and decoder.")
     model: ModelChoice = Field(description="The model the codec is for: its geometry and codec sizes.")
+    start: Path | None = Field(
+        default=None, description="Folder of a codec or of a model whose codec goes on; null begins anew."
+    )
     batch_size: int = Field(gt=0, description="Media in a step.")
     objective: CodecObjectiveConfig = Field(description="Losses and the codebook's upkeep.")
     perceptual: PerceptualChoice = Field(
@@ -65,9 +69,12 @@ def train_codec(run: CodecRun) -> bool:
     seed_step(run.seed, -1)
     codec = _make_codec(run)
     perceptual = make_perceptual(run.perceptual, geometry=geometry.audio, device=device)
+    objective = CodecObjective(run.objective, codec, perceptual=perceptual)
+    if run.start is not None:
+        objective.keeper.take_over(codec.quantizer)
     learner = CodecLearner(
         codec,
-        CodecObjective(run.objective, codec, perceptual=perceptual),
+        objective,
         config=run.optimiser,
         held_out=pool.gather(range(len(pool) - SHEET, len(pool))),
         device=device,
@@ -96,6 +103,17 @@ def train_codec(run: CodecRun) -> bool:
 
 def _make_codec(run: CodecRun) -> VQGAN | ViTVQGAN:
     config = run.model.resolve()
-    codec = VQGAN(config.image_codec) if run.kind == "image_codec" else ViTVQGAN(config.audio_codec)
+    is_image = run.kind == "image_codec"
+    if run.start is not None:
+        codec = (load_image_codec if is_image else load_audio_codec)(run.start).float().requires_grad_(True)
+        wanted = config.image_codec if is_image else config.audio_codec
+        if codec.config != wanted:
+            raise ConfigError(
+                f"the codec in {run.start} has other sizes than the model",
+                got=codec.config.model_dump_json(),
+                expected=wanted.model_dump_json(),
+            )
+        return codec
+    codec = VQGAN(config.image_codec) if is_image else ViTVQGAN(config.audio_codec)
     fill_random(codec, seed=run.seed)
     return codec

@@ -50,6 +50,15 @@ def test_only_the_step_after_the_bypass_starts_the_codebook():
     keeper.initialise(quantizer, refuse)
 
 
+def test_codes_that_are_taken_over_stay():
+    quantizer = make_quantizer([[0.0, 0.0], [1.0, 1.0]])
+    keeper = make_keeper(2, bypass_steps=3)
+    keeper.take_over(quantizer)
+    assert not keeper.is_bypassing
+    keeper.initialise(quantizer, lambda: torch.ones(1, 2, 2))
+    assert quantizer.embedding.weight.tolist() == [[0.0, 0.0], [1.0, 1.0]]
+
+
 def test_idle_codes_are_revived_as_vectors_of_the_batch():
     quantizer = make_quantizer([[0.0, 0.0], [100.0, 100.0]])
     keeper = make_keeper(2, revive_after=2)

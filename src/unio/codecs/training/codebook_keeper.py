@@ -88,6 +88,13 @@ class CodebookKeeper(nn.Module):
         self.idle_steps.zero_()
 
     @torch.no_grad()
+    def take_over(self, quantizer: VectorQuantizer) -> None:
+        """Keep the codes of a codec that goes on training, instead of starting them from data."""
+        self.step.fill_(self.config.bypass_steps + 1)
+        self.mean_sums.copy_(quantizer.embedding.weight)
+        self.mean_counts.fill_(1)
+
+    @torch.no_grad()
     def update(
         self,
         quantizer: VectorQuantizer,
