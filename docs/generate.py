@@ -29,7 +29,7 @@ IN_README = (
     *("caption", "vqa", "tag", "region_class", "detect", "refer", "segment", "depth", "normals", "cuboid"),
     *("audio_tag", "audio_caption", "act", "act_closed_loop", "arithmetic", "sort"),
 )
-"""Families whose scores README shows: those that unio-nano learned first."""
+"""Families whose scores README shows, in its order: those that unio-nano learned first."""
 COMMANDS = (
     "",
     "tasks",
@@ -118,9 +118,8 @@ def results() -> "tuple[str, list[TaskSummary]]":
 
     path = ROOT / "src" / "unio" / "assets" / "nano" / "results.json"
     values = json.loads(path.read_text(encoding="utf-8"))
-    return ", ".join(f"{name} {value}" for name, value in values["about"].items()), summaries_from_json(
-        values
-    )
+    about = ", ".join(f"{name} {value}" for name, value in values["about"].items())
+    return about, summaries_from_json(values)
 
 
 def results_page() -> str:
@@ -159,7 +158,8 @@ def readme_page() -> str:
     about, rows = results()
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    table = markdown_table([row for row in rows if row.task in IN_README])
+    by_name = {row.task: row for row in rows}
+    table = markdown_table([by_name[name] for name in IN_README])
     return f"{before}{BEGIN}\n{about}\n\n{table}{END}{after}"
 
 

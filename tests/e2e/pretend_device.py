@@ -1,9 +1,10 @@
 """A second device in the machine's own memory, as strict as a GPU: what mixes it with the CPU fails.
 
 For a machine without a GPU. A tensor "there" is a CPU tensor behind a wrapper that says it lies on the
-device `NAME`, and every operation on it is done by the CPU. Results are therefore those of the CPU, bit
-for bit, and what can be seen is what a GPU would refuse (an operation on tensors of both places) and
-what would make it wait (`Reads`). Kernels, graphs and speed of a real GPU cannot be tested so.
+device `NAME`, and every operation on it is done by the CPU. Results are therefore those of the CPU, but for
+the last digits of attention, which takes its plain form there. What can be seen is what a GPU would refuse
+(an operation on tensors of both places) and what would make it wait (`PretendDevice.reads`). Kernels,
+graphs and speed of a real GPU cannot be tested so.
 
 Importing this registers the device in the whole process: for scripts, not for tests.
 """
@@ -93,7 +94,9 @@ class PretendDevice(TorchDispatchMode):
         done = func(*tree_map(_inner, args), **tree_map(_inner, kwargs))
         # An operation in place gives back the tensor it was given.
         known = {id(one.inner): one for one in there}
-        return tree_map_only(Tensor, lambda one: known.get(id(one), There(one)), done) if is_there else done
+        if not is_there:
+            return done
+        return tree_map_only(Tensor, lambda one: known[id(one)] if id(one) in known else There(one), done)
 
 
 def _inner(value: Any) -> Any:

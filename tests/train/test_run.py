@@ -8,7 +8,13 @@ import yaml
 
 from unio.core import ConfigError, InputError, WeightsError
 from unio.data import Group, Mixture
-from unio.infer import TrainingRecord, generation_defaults, read_training_record, write_training_record
+from unio.infer import (
+    TrainingRecord,
+    generation_defaults,
+    model_folder,
+    read_training_record,
+    write_training_record,
+)
 from unio.infer.generation_defaults import read_generation_defaults
 from unio.model import load_model
 from unio.schema import TargetModality
@@ -23,7 +29,7 @@ from unio.vocab import TextTokenizer, train_tokenizer
 
 ALL_CONFIGS = Path(__file__).parents[2] / "configs"
 CONFIGS = ALL_CONFIGS / "nano"
-NANO = ALL_CONFIGS.parent / "src" / "unio" / "assets" / "nano"
+NANO = model_folder("unio-nano")
 STACK = "{dim: 8, num_layers: 1, num_heads: 2, head_dim: 4, mlp_dim: 12}"
 TRUNK = "{dim: 16, num_heads: 2, head_dim: 8, mlp_dim: 20, encoder_layers: 1, decoder_layers: 1}"
 POOL = ["pool.count=34", "pool.chunk=17", "pool.workers=0"]
