@@ -3,9 +3,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from unio.codecs import ViTVQGAN
 from unio.core import ConfigError
 from unio.model import UnifiedIO, load_model
 from unio.train import train_model
+from unio.train.codec_folder import load_audio_codec, load_image_codec, save_codec
 from unio.train.model_building import build_model
 from unio.train.model_config import ModelRun
 from unio.train.run import read_run
@@ -67,3 +69,23 @@ def test_frozen_parts_do_not_learn(tiny_model_folder: Path, tmp_path: Path) -> N
 def test_a_part_that_is_not_there_cannot_be_frozen(tiny_model_folder: Path) -> None:
     with pytest.raises(ConfigError, match=r"no such part of the model to be frozen: got .resampler."):
         built(tiny_model_folder, "frozen=[resampler]")
+
+
+def test_other_codecs_take_the_place_of_the_models_own(tiny_model_folder: Path, tmp_path: Path) -> None:
+    codec = load_image_codec(tiny_model_folder)
+    with torch.no_grad():
+        for value in codec.parameters():
+            value.add_(1.0)
+    save_codec(codec, tmp_path)
+    before = load_model(tiny_model_folder).state_dict()
+    after = built(tiny_model_folder, f"image_codec={tmp_path}").state_dict()
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert changed == {f"image_codec.{name}" for name, _ in codec.named_parameters()}
+
+
+def test_a_codec_of_other_sizes(tiny_model_folder: Path, tmp_path: Path) -> None:
+    config = load_audio_codec(tiny_model_folder).config
+    save_codec(ViTVQGAN(config.model_copy(update={"num_codes": 2 * config.num_codes})), tmp_path)
+    codes = config.num_codes
+    with pytest.raises(ConfigError, match=f"got num_codes={2 * codes}; expected num_codes={codes}"):
+        built(tiny_model_folder, f"audio_codec={tmp_path}")

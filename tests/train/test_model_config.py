@@ -47,6 +47,15 @@ def test_an_unknown_task_is_told() -> None:
         ({"lora": {"layers": ["*"], "rank": 1, "alpha": 1}}, "start beside lora"),
         ({"anew": ["decoder"]}, "start beside anew"),
         ({"export": "adapters"}, "lora beside export"),
+        (
+            {
+                "start": "x",
+                "model": None,
+                "lora": {"layers": ["*"], "rank": 1, "alpha": 1},
+                "export": "adapters",
+            },
+            "export: model beside another codec",
+        ),
         ({"base_dtype": "bfloat16"}, "lora beside export: adapters or base_dtype"),
         ({"tune_encoders_from": 0.5}, "freeze_encoders: true beside tune_encoders_from"),
         ({"optimiser": {"learning_rate": 1, "kind": "sgd"}}, "optimiser.kind"),

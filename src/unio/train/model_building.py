@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 
+from unio.codecs import VQGAN, ViTVQGAN
 from unio.core import ConfigError
 from unio.model import ModelConfig, UnifiedIO, fill_random, load_model, random_model, read_model_config
 from unio.train.adapters import adapt
@@ -23,15 +24,20 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 def build_model(run: ModelRun, tokenizer: TextTokenizer, *, device: torch.device) -> UnifiedIO:
     """The model as it is before the first step, the same in every process.
 
-    Random weights get tables sized after codecs and tokenizer. Raises ``WeightsError`` for codecs or a
-    model that cannot be read, ``ConfigError`` for a tokenizer with more ids than the model's table, or a part
-    that the model does not have.
+    Random weights get tables sized after codecs and tokenizer; a model that is there keeps its own codecs
+    unless the run names others. Raises ``WeightsError`` for codecs or a model that cannot be read,
+    ``ConfigError`` for a codec of other sizes than the model's, a tokenizer with more ids than its table, or
+    a part that it does not have.
     """
     if run.start is None:
         model = _fresh_model(run, tokenizer)
     else:
         model = load_model(run.start, dtype=DTYPES[run.base_dtype]).train()
         _check_tokenizer(tokenizer, model.config, folder=run.start)
+        if run.image_codec is not None:
+            _replace(model.image_codec, load_image_codec(run.image_codec), folder=run.image_codec)
+        if run.audio_codec is not None:
+            _replace(model.audio_codec, load_audio_codec(run.audio_codec), folder=run.audio_codec)
     for name in run.anew:
         if not fill_random(model, seed=run.seed, part=name):
             raise _no_such_part(name, "to begin anew")
@@ -75,6 +81,20 @@ def _fresh_model(run: ModelRun, tokenizer: TextTokenizer) -> UnifiedIO:
     model.image_codec.load_state_dict(image_codec.state_dict())
     model.audio_codec.load_state_dict(audio_codec.state_dict())
     return model
+
+
+def _replace(own: VQGAN | ViTVQGAN, other: VQGAN | ViTVQGAN, *, folder: Path) -> None:
+    """Give the model's own codec another's weights: its codes should mean what the model learned them for."""
+    sizes, expected = other.config.model_dump(), own.config.model_dump()
+    if different := [name for name, value in expected.items() if sizes[name] != value]:
+        name = different[0]
+        raise ConfigError(
+            f"the codec in {folder} has other sizes than the model's",
+            got=f"{name}={sizes[name]}",
+            expected=f"{name}={expected[name]}",
+            fix="train it with start=MODEL: it then goes on from the model's own codec",
+        )
+    own.load_state_dict(other.state_dict())
 
 
 def _freeze(model: UnifiedIO, names: Sequence[str]) -> None:

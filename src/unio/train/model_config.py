@@ -100,8 +100,7 @@ class ModelRun(Config):
     )
     start: Path | None = Field(
         default=None,
-        description="Folder of a model to go on from, with its sizes, weights and codecs; in place of model, "
-        "image_codec and audio_codec.",
+        description="Folder of a model to go on from, with its sizes, weights and codecs; in place of model.",
     )
     anew: tuple[str, ...] = Field(
         default=(),
@@ -117,10 +116,12 @@ class ModelRun(Config):
         default=None, description="tokenizer.model of the text; None: that of the folder in start."
     )
     image_codec: Path | None = Field(
-        default=None, description="Folder of the trained image codec, or of a model that has one."
+        default=None,
+        description="Folder of the trained image codec, or of a model that has one; beside start it "
+        "takes the place of that model's own, of the same sizes.",
     )
     audio_codec: Path | None = Field(
-        default=None, description="Folder of the trained audio codec, or of a model that has one."
+        default=None, description="Folder of the trained audio codec, as image_codec."
     )
     lora: LoraConfig | None = Field(
         default=None, description="Freeze the model in start and train adapters beside its linear layers."
@@ -196,11 +197,10 @@ class ModelRun(Config):
 
     @model_validator(mode="after")
     def _agree(self) -> "ModelRun":
-        fresh = {"model": self.model, "image_codec": self.image_codec, "audio_codec": self.audio_codec}
-        given = [name for name, value in fresh.items() if value is not None]
-        if self.start is not None and given:
-            raise ValueError(f"either start or {given[0]}: a model to go on from brings its own")
-        needed = {**fresh, "tokenizer": self.tokenizer}
+        if self.start is not None and self.model is not None:
+            raise ValueError("either start or model: a model to go on from brings its own sizes")
+        codecs = {"image_codec": self.image_codec, "audio_codec": self.audio_codec}
+        needed = {"model": self.model, **codecs, "tokenizer": self.tokenizer}
         missing = [name for name, value in needed.items() if value is None]
         if self.start is None and missing:
             raise ValueError(f"{missing[0]}, or start: a model to go on from")
@@ -210,6 +210,8 @@ class ModelRun(Config):
             raise ValueError("start beside lora: adapters need a model that is trained")
         if self.lora is None and (self.export == "adapters" or self.base_dtype != "float32"):
             raise ValueError("lora beside export: adapters or base_dtype: bfloat16")
+        if self.export == "adapters" and len(codecs) > list(codecs.values()).count(None):
+            raise ValueError("export: model beside another codec: adapters alone do not carry it")
         if unknown := [name for name in self.decoding if name not in TASKS.names()]:
             raise ValueError(f"names of tasks in decoding; {unknown[0]!r} is none (`unio tasks` lists them)")
         if unknown := [name for name in self.batch.told if name not in TASKS.names()]:
