@@ -1,16 +1,13 @@
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from unio.data.sources.playroom import PlayroomSource
 from unio.data.tasks import task
-from unio.evals.demonstration import demonstrate, demonstrate_push, mark_regions, plain_prompt
+from unio.evals.demonstration import demonstrate, demonstrate_push
 from unio.evals.page import Figure, Player, Strip, Words
 from unio.infer import Predictor, load
 from unio.media import Prediction
-from unio.vocab import locations_text
 
 SOURCE = PlayroomSource(split="test", size=32)
 
@@ -70,16 +67,3 @@ def test_every_familys_own_target_scores_well_by_the_way_truth_is_shown() -> Non
         prediction = family.parse(truth_output(example), example)
         assert isinstance(prediction, Prediction)
         assert family.score(prediction, example.truth)[family.metric] >= 0.5, family.name
-
-
-def test_a_prompt_is_read_without_its_pieces() -> None:
-    example = SOURCE.example("vqa", 0, 0)
-    asked = replace(example, prompt=f"[Text] [S] What is in {locations_text([0.1, 0.9])} ? <image_input>")
-    assert plain_prompt(asked) == "What is in?"
-
-
-def test_the_box_a_prompt_names_is_drawn() -> None:
-    picture = np.full((40, 60, 3), 128, dtype=np.uint8)
-    assert mark_regions(picture, "What is this?") is picture
-    drawn = mark_regions(picture, f"What is in {locations_text([0.25, 0.25, 0.75, 0.75])}?")
-    assert len(np.unique(drawn.reshape(-1, 3), axis=0)) > 1

@@ -5,30 +5,20 @@ it and draws it. So a difference between the two columns is a difference between
 two ways of drawing.
 """
 
-import math
 import time
 from dataclasses import replace
-
-import numpy as np
 
 from unio.data.sources.playroom import PushTrial, closed_loop
 from unio.data.tasks.task import Task
 from unio.evals.answerer import Answerer
 from unio.evals.closed_loop import film, model_policy
 from unio.evals.evaluator import evaluation_options
-from unio.evals.page.card import Card, Figure, Item, Panel, Player, Strip, Words
-from unio.evals.page.data_uri import animation_uri, picture_uri, sound_uri
-from unio.media import (
-    Prediction,
-    colour_depth,
-    depth_range,
-    draw_boxes,
-    draw_waveform_spectrogram,
-    fit_transform,
-)
+from unio.evals.page.card import Card, Figure, Item, Panel, Words
+from unio.evals.page.data_uri import animation_uri
+from unio.evals.question import describe_pose, figure, input_items, plain_prompt, player
+from unio.media import Prediction, colour_depth, depth_range
 from unio.playroom.push_problems import MAX_PUSHES
-from unio.schema import Example, ModelOutput, Picture, Waveform, prompt_prefix
-from unio.vocab import parse_locations
+from unio.schema import Example, ModelOutput
 
 __all__ = ["demonstrate", "demonstrate_push"]
 
@@ -44,12 +34,12 @@ def demonstrate(task: Task, example: Example, *, answerer: Answerer, seed: int, 
     seconds = time.perf_counter() - begin
     answer = task.parse(output, example)
     truth = task.parse(truth_output(example), example)
-    given = input_items(example)
+    given = input_items(task, example)
     return Card(
         task=task.name,
         group=task.group,
         title=task.title,
-        prompt=plain_prompt(example),
+        prompt=plain_prompt(task, example),
         panels=(
             *((Panel(heading="Input", items=given),) if given else ()),
             Panel(heading="Truth", items=answer_items(truth, scale=truth)),
@@ -93,47 +83,6 @@ def truth_output(example: Example) -> ModelOutput:
     return ModelOutput(text=example.target_text, image=example.target_image, audio=example.target_audio)
 
 
-def input_items(example: Example) -> tuple[Item, ...]:
-    """The media given: frames with the picture as the last of them, or the picture, or the sound."""
-    items: list[Item] = []
-    if example.image_history:
-        frames = [*example.image_history, *([] if example.image is None else [example.image])]
-        names = [f"frame {number}" for number in range(1, len(frames) + 1)]
-        items.append(
-            Strip(
-                frames=tuple(
-                    Figure(uri=picture_uri(frame), caption=name, show_caption=True)
-                    for frame, name in zip(frames, names, strict=True)
-                )
-            )
-        )
-    elif example.image is not None:
-        items.append(figure(mark_regions(example.image, example.prompt), "the picture given"))
-    if example.audio is not None:
-        items.append(player(example.audio))
-    return tuple(items)
-
-
-def mark_regions(picture: Picture, prompt: str) -> Picture:
-    """The picture with the boxes that the prompt names by location pieces, if it names any."""
-    values = parse_locations(prompt)
-    if not values or len(values) % 4:
-        return picture
-    height, width = picture.shape[:2]
-    transform = fit_transform(height, width, size=max(height, width))
-    return draw_boxes(picture, transform.boxes_to_original(np.array(values).reshape(-1, 4)))
-
-
-def plain_prompt(example: Example) -> str:
-    """A prompt as a person would read it; its boxes are drawn, not read.
-
-    Example: ``"[Text] [S] What is left of the ball? <image_input>"`` -> ``"What is left of the ball?"``.
-    """
-    words = example.prompt.removeprefix(prompt_prefix(example.target_modality)).split()
-    spoken = " ".join(word for word in words if not word.startswith(("<image_", "<audio_", "<extra_id_")))
-    return spoken.replace(" ?", "?").replace(" .", ".")
-
-
 def answer_items(prediction: Prediction, *, scale: Prediction) -> tuple[Item, ...]:
     """An answer as it is looked at; ``scale`` is the truth, which sets the range of depth colours."""
     if prediction.audio is not None:
@@ -148,26 +97,5 @@ def answer_items(prediction: Prediction, *, scale: Prediction) -> tuple[Item, ..
     if any(values is not None for values in (*maps, *places)):
         return (figure(prediction.draw(), f"the answer of {prediction.task}"),)
     if prediction.pose is not None:
-        return (Words(text=describe_pose(prediction)),)
+        return (Words(text=describe_pose(prediction.pose)),)
     return (Words(text=prediction.text or "(no words)"),)
-
-
-def describe_pose(prediction: Prediction) -> str:
-    """A camera's move in words: angles in degrees, distance in metres."""
-    assert prediction.pose is not None, "only a pose is described as one"
-    polar, azimuth, distance = prediction.pose.tolist()
-    return (
-        f"polar angle {math.degrees(polar):+.0f}°, azimuth {math.degrees(azimuth):+.0f}°, "
-        f"distance {distance:+.2f} m"
-    )
-
-
-def figure(picture: Picture, caption: str) -> Figure:
-    """A picture on the page."""
-    return Figure(uri=picture_uri(picture), caption=caption)
-
-
-def player(waveform: Waveform) -> Player:
-    """A sound on the page, with its spectrogram."""
-    spectrogram = figure(draw_waveform_spectrogram(waveform), "spectrogram, time to the right")
-    return Player(uri=sound_uri(waveform), spectrogram=spectrogram)
