@@ -19,7 +19,7 @@ __all__ = ["measure_chance"]
 def measure_chance(
     source: Source, task: str, *, count: int = 200, seed: int = 0, candidates: int = 12
 ) -> float:
-    """The metric of the best blind answer over ``count`` examples.
+    """The metric of the best blind answer over ``count`` examples, without those it does not judge (NaN).
 
     The ways: each example gets the target of the next one; all get the same target, the best of the
     ``candidates`` most common texts, chosen for each kind of question apart; all get the mean of all
@@ -61,7 +61,7 @@ def _score(family: Task, examples: Sequence[Example], outputs: Iterable[ModelOut
         family.score(family.parse(output, example), example.truth)[family.metric]
         for output, example in zip(outputs, examples, strict=True)
     ]
-    return float(np.median(scores) if family.aggregate == "median" else np.mean(scores))
+    return float(np.nanmedian(scores) if family.aggregate == "median" else np.nanmean(scores))
 
 
 def _target(example: Example) -> ModelOutput:

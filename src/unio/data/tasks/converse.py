@@ -11,6 +11,7 @@ Raw example (fields ``prompt``, with the pieces of its media in their places; ``
 Prompt ``[Text] [S] <image_input> Which of these can I eat?``, target ``The red ones.``
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,21 +19,27 @@ import numpy as np
 
 from unio.data.tasks.inputs import text_input
 from unio.data.tasks.predictions import picture_prediction, sound_prediction, text_prediction
-from unio.data.tasks.scoring.pictures import changed_pixels
+from unio.data.tasks.scoring.pictures import change_agreement, changed_pixels, unfitted
 from unio.data.tasks.scoring.words import bag_f1, plain_words
 from unio.data.tasks.task import Answer, Record, Task
 from unio.media import Prediction, log_mel, split_segments
+from unio.media.resize import resize
 from unio.schema import (
     AudioGeometry,
     DecodingOptions,
     Example,
     ModelOutput,
+    Picture,
     TargetModality,
     Waveform,
     prompt_prefix,
 )
 
 __all__ = ["Converse", "ConverseAudio", "ConverseImage"]
+
+
+QUIETEST = np.log(np.float32(1e-5))
+"""The least value of a log-mel (spec section 5)."""
 
 
 class _Conversation(Task):
@@ -84,29 +91,39 @@ class Converse(_Conversation):
 
 
 class ConverseImage(_Conversation):
-    """Metric ``near``: the share of pixels within 40 (RGB distance) of the picture that was answered."""
+    """Metric ``change``: as for an edit, where a picture was given; NaN, not counted, where none was.
+
+    A picture out of words alone may be laid out in any way: `image_from_text` judges those. ``near`` is the
+    share of pixels within 40 (RGB distance) of the picture that was answered, in its size.
+    """
 
     name = "converse_image"
     title = "answer with a picture what is said in free form"
     output = TargetModality.IMAGE
-    metric = "near"
-    chance = 0.85
+    metric = "change"
+    chance = 0.08
     decoding = DecodingOptions(top_p=0.95)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
         """The picture."""
-        return Answer(image=record["answer"], truth={"picture": record["answer"]})
+        given = {"given": record["image"]} if "image" in record else {}
+        return Answer(image=record["answer"], truth={"picture": record["answer"], **given})
 
     def parse(self, output: ModelOutput, example: Example) -> Prediction:
         """The picture; in the size of the one given, where one is."""
         return picture_prediction(output, example)
 
     def score(self, prediction: Prediction, truth: Mapping[str, Any]) -> dict[str, float]:
-        """Pixel by pixel; 0 for a picture of another size."""
+        """How far the change is the one wished for, and how much looks alike."""
         assert prediction.image is not None, "parse always gives a picture"
-        if prediction.image.shape != truth["picture"].shape:
-            return {"near": 0.0}
-        return {"near": 1.0 - float(changed_pixels(truth["picture"], prediction.image).mean())}
+        picture, answer = truth["picture"], prediction.image
+        if "given" not in truth:
+            answer = unfitted(answer, picture)
+            return {"change": math.nan, "near": _nearness(answer, picture)}
+        height, width = picture.shape[:2]
+        answer = np.rint(resize(answer.astype(np.float32), height=height, width=width)).astype(np.uint8)
+        change = change_agreement(answer, before=truth["given"], after=picture)
+        return {"change": change, "near": _nearness(answer, picture)}
 
 
 class ConverseAudio(_Conversation):
@@ -116,7 +133,7 @@ class ConverseAudio(_Conversation):
     title = "answer with a sound what is said in free form"
     output = TargetModality.AUDIO
     metric = "correlation"
-    chance = 0.58
+    chance = 0.28
     decoding = DecodingOptions(top_p=0.95)
 
     def answer(self, record: Record, rng: np.random.Generator) -> Answer:  # noqa: ARG002
@@ -136,6 +153,12 @@ class ConverseAudio(_Conversation):
         return {"correlation": max(0.0, float(np.corrcoef(first, second)[0, 1]))}
 
 
+def _nearness(answer: Picture, picture: Picture) -> float:
+    return 1.0 - float(changed_pixels(picture, answer).mean())
+
+
 def _spectrogram(sound: Waveform) -> np.ndarray:
+    """Log-mel of the first segment; silence, which a log-mel marks by 0, is as quiet as it can get."""
     geometry = AudioGeometry()
-    return log_mel(split_segments(sound, geometry)[0], geometry).values.ravel()
+    found = log_mel(split_segments(sound, geometry)[0], geometry)
+    return np.where(found.mask, found.values, QUIETEST).ravel()
