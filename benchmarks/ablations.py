@@ -19,7 +19,7 @@ from pathlib import Path
 
 from unio.media import write_whole
 from unio.train import run
-from unio.train.meters import LOG, read_log
+from unio.train.log_file import LOG, read_log
 from unio.train.svg_chart import Points, chart
 
 ROOT = Path(__file__).parent.parent

@@ -41,6 +41,7 @@ COMMANDS = (
     "playroom render",
     "data",
     "data check",
+    "data fetch",
     "data show",
     "data stats",
     "data tasks",

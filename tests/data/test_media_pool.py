@@ -56,6 +56,14 @@ def test_building_goes_on_with_the_missing_chunks_and_workers_change_nothing(tmp
     assert (folder / "chunk-00000.npy").stat().st_mtime_ns == untouched
 
 
+def test_a_pool_that_grows_makes_its_short_last_chunk_anew(tmp_path: Path) -> None:
+    build_pool(tmp_path, maker(PAINTINGS), config(PAINTINGS))
+    larger = PoolConfig(entries=(PAINTINGS,), count=8, chunk=3, workers=0)
+    grown = build_pool(tmp_path, maker(PAINTINGS), larger)
+    whole = build_pool(tmp_path / "whole", maker(PAINTINGS), larger)
+    np.testing.assert_array_equal(grown.gather(range(8)), whole.gather(range(8)))
+
+
 def test_a_pool_of_other_settings_is_refused(tmp_path: Path) -> None:
     build_pool(tmp_path, maker(PAINTINGS), config(PAINTINGS))
     with pytest.raises(ConfigError, match=r"made with other settings: got another seed.*remove the folder"):

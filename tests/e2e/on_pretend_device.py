@@ -21,7 +21,7 @@ from unio import load
 from unio.data.sources.playroom import PlayroomSource
 from unio.data.tasks import TASKS
 from unio.model import random_model
-from unio.train.meters import read_log
+from unio.train.log_file import read_log
 
 
 def train(device: str, kind: str, form: str, backend: Any) -> list[dict[str, float]]:

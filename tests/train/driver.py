@@ -5,6 +5,7 @@ object a line:
 
     out, steps, size=1, save_every=1, kind=adamw    what to train, in how many processes
     packing=<form>    packed batches
+    evaluate=<n>      held-out losses every so many steps; interrupt=True: asked to stop in the middle of them
     limit=<bytes>     no file may grow beyond that: a disk that is full; limited=<rank>: of that process alone
     kill_after=<n>    SIGKILL once n more checkpoints are there, ``delay`` seconds later
 
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tiny import patchy_maker, tiny_learner, tiny_packer, tiny_trainer
+from tiny import patchy_maker, tiny_evaluation, tiny_learner, tiny_packer, tiny_trainer
 
 import unio.train.trainer
 from unio.model import UnifiedIO, random_model, save_model
@@ -54,11 +55,21 @@ def train(request: dict[str, Any], rank: int) -> None:
             kind=request.get("kind", "adamw"),
             rate=request.get("rate", 1e-3),
         )
+        evaluation = None
+        if "evaluate" in request:
+            evaluation = tiny_evaluation(
+                learner,
+                out,
+                every=request["evaluate"],
+                processes=processes,
+                is_interrupted=request.get("interrupt", False),
+            )
         tiny_trainer(
             learner,
             out,
             maker=tiny_packer(request["packing"]) if "packing" in request else patchy_maker(),
             processes=processes,
+            evaluation=evaluation,
             steps=request["steps"],
             save_every_steps=request.get("save_every", 1),
         ).run()

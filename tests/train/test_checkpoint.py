@@ -44,6 +44,16 @@ def test_the_last_ones_are_kept(tmp_path: Path) -> None:
     assert [path.name for path in checkpoint_folders(tmp_path)] == ["step-00000002", "step-00000030"]
 
 
+def test_those_that_were_passed_over_go_before_the_good_ones(tmp_path: Path) -> None:
+    for step in (1, 2, 9):
+        save_checkpoint(tmp_path, checkpoint(step), keep=3)
+    cut_short(tmp_path / "step-00000009")
+    save_checkpoint(tmp_path, checkpoint(3), keep=2)  # the run went on from step 2
+    assert [folder.name for folder in checkpoint_folders(tmp_path)] == ["step-00000002", "step-00000003"]
+    save_checkpoint(tmp_path, checkpoint(4), keep=1)
+    assert [folder.name for folder in checkpoint_folders(tmp_path)] == ["step-00000004"]
+
+
 def test_a_step_can_be_saved_again(tmp_path: Path) -> None:
     save_checkpoint(tmp_path, checkpoint(1), keep=2)
     save_checkpoint(tmp_path, checkpoint(1), keep=2)

@@ -10,7 +10,7 @@ from unio.model import read_model_config
 from unio.schema import TargetModality
 from unio.train import read_run, train_model
 from unio.train.denoising import material_mixtures
-from unio.train.meters import read_log
+from unio.train.log_file import read_log
 from unio.train.model_config import ModelRun
 from unio.train.model_training import make_batch_maker
 

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from unio.train.checkpoint import checkpoint_folders, load_checkpoint, load_latest
-from unio.train.meters import read_log
+from unio.train.log_file import read_log
 
 Driver = Callable[..., list[int]]
 

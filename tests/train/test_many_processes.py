@@ -9,7 +9,7 @@ import torch
 
 from unio.model import load_model
 from unio.train.checkpoint import checkpoint_folders, find_latest, load_checkpoint
-from unio.train.meters import read_log
+from unio.train.log_file import read_log
 
 Driver = Callable[..., list[int]]
 
@@ -125,3 +125,29 @@ def test_what_one_process_cannot_write_ends_all_and_leaves_the_last_checkpoint(
     (checkpoints / "step-00000003.partial").unlink(missing_ok=True)
     run(driver, tmp_path, steps=3, save_every=3, size=2)
     assert [folder.name for folder in checkpoint_folders(checkpoints)][-1] == "step-00000003"
+
+
+def assert_same_state(first: Path, second: Path) -> None:
+    ours, theirs = (load_checkpoint(checkpoint_folders(one / "checkpoints")[-1]) for one in (first, second))
+    assert ours.step == theirs.step
+    assert ours.parts.keys() == theirs.parts.keys()
+    for part, tensors in ours.parts.items():
+        assert tensors.keys() == theirs.parts[part].keys()
+        for name, value in tensors.items():
+            assert torch.equal(value, theirs.parts[part][name]), f"{part}: {name}"
+
+
+def test_an_evaluation_changes_no_step(driver: Driver, tmp_path: Path) -> None:
+    run(driver, tmp_path / "blind", steps=4, save_every=4, size=2)
+    run(driver, tmp_path / "seen", steps=4, save_every=4, size=2, evaluate=1)
+    assert len(read_log(tmp_path / "seen" / "evaluation.jsonl")) == 4
+    assert_same_state(tmp_path / "blind", tmp_path / "seen")
+
+
+def test_a_stop_in_an_evaluation_saves_all_of_it(driver: Driver, tmp_path: Path) -> None:
+    run(driver, tmp_path / "through", steps=3, save_every=3, size=2)
+    run(driver, tmp_path / "broken", steps=3, save_every=3, size=2, evaluate=2, interrupt=True)
+    (saved,) = checkpoint_folders(tmp_path / "broken" / "checkpoints")
+    assert saved.name == "step-00000002"
+    run(driver, tmp_path / "broken", steps=3, save_every=3, size=2)
+    assert_same_state(tmp_path / "through", tmp_path / "broken")

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from unio.train.meters import Meters, StepReport, read_log
+from unio.train.log_file import read_log
+from unio.train.meters import Meters, StepReport
 
 
 def report(loss: float, *, is_skipped: bool = False) -> StepReport:

@@ -23,7 +23,8 @@ def test_a_step_reports_losses_tokens_and_examples(
     learner = make_learner()
     batch = maker.make(0).batch
     report = learner.step([batch], pace=PACE)
-    assert set(report.losses) == {"loss", "text", "image", "audio"}
+    names = {"text", "image", "audio"}
+    assert set(report.losses) == {"loss", *names, *(f"z_loss/{name}" for name in names)}
     assert report.losses["loss"] >= report.losses["text"] + report.losses["image"] + report.losses["audio"]
     assert report.tokens == sum(int(target.mask.sum()) for target in batch.targets.values())
     assert report.examples == 6

@@ -9,7 +9,7 @@ import tiny
 import torch
 
 from unio.train.checkpoint import checkpoint_folders, find_latest, load_checkpoint
-from unio.train.meters import read_log
+from unio.train.log_file import read_log
 
 Driver = Callable[..., list[int]]
 

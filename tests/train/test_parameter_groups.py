@@ -4,12 +4,16 @@ from unio.train.parameter_groups import layer_depths, matrix_names, parameter_gr
 
 
 def test_depth_is_counted_from_the_top_of_each_stack() -> None:
-    names = ["embed.weight", "encoder.layers.0.up", "encoder.layers.1.up", "vit.blocks.0.up", "norm.scale"]
+    names = ["embed.weight", "encoder.layers.0.up", "encoder.layers.1.up", "encoder.norm.scale"]
+    names += ["vit.patches.weight", "vit.blocks.0.up", "vit.norm.scale", "norm.scale"]
     assert layer_depths(names) == {
         "embed.weight": 0,
         "encoder.layers.0.up": 1,
         "encoder.layers.1.up": 0,
+        "encoder.norm.scale": 0,
+        "vit.patches.weight": 1,
         "vit.blocks.0.up": 0,
+        "vit.norm.scale": 0,
         "norm.scale": 0,
     }
 

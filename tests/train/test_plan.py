@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from typing import Any
 
@@ -118,13 +119,20 @@ def test_every_shipped_run_can_be_planned(path: Path) -> None:
     from unio.train import describe_run
 
     size = next((name for name in ("xxl", "xl", "large") if name in path.stem), "nano")
-    overrides = [f"model={{preset: {size}}}", "start=null", "image_codec=x", "audio_codec=x", "tokenizer=x"]
-    if "lora" in path.stem:
-        overrides += ["lora=null", "export=model", "base_dtype=float32"]
-    if "real" in path.stem:  # what packages carry is not here
-        overrides += ["source={kind: playroom, split: train}"]
-    told = describe_run(path, overrides, devices=1, peak_tflops=100.0, mfu=0.4)
+    told = describe_run(path, devices=1, peak_tflops=100.0, mfu=0.4, sizes=size)
     assert "a step" in told
+    if path.parent.name == "pretrain" and size != "nano":
+        assert re.search(r"a step +5[01]\d examples", told), "the paper's batch, nearly"
+    if path.parent.name == "tune" and size != "nano" and "lora" not in path.stem:
+        assert re.search(r"a step +25\d examples", told), "the paper's batch, nearly"
+
+
+def test_a_start_that_is_not_there_needs_sizes() -> None:
+    from unio.train import describe_run
+
+    path = next(path for path in SHIPPED if path.parent.name == "tune" and path.stem == "xl")
+    with pytest.raises(ConfigError, match=r"no model in .*; fix: put the model there, or .* --sizes large"):
+        describe_run(path, devices=1, peak_tflops=100.0, mfu=0.4)
 
 
 def test_a_packed_batch_holds_what_fills_a_budget(tiny_config: ModelConfig) -> None:

@@ -8,6 +8,7 @@ import yaml
 
 from unio.core import ConfigError, InputError, WeightsError
 from unio.data import Group, Mixture
+from unio.data.mixture_file import OWN, load_mixture
 from unio.infer import (
     TrainingRecord,
     generation_defaults,
@@ -23,7 +24,7 @@ from unio.train.choices import make_source
 from unio.train.codec_folder import load_audio_codec
 from unio.train.codec_training import CodecRun
 from unio.train.export import trained_families, write_decoding
-from unio.train.meters import read_log
+from unio.train.log_file import read_log
 from unio.train.model_config import ModelRun, batch_groups
 from unio.vocab import TextTokenizer, train_tokenizer
 
@@ -246,13 +247,14 @@ def test_adapters_are_trained_resumed_and_merged(
 
 
 def test_a_mixture_may_be_named() -> None:
-    inline = read_run(ALL_CONFIGS / "pretrain" / "nano.yaml")
-    named = read_run(ALL_CONFIGS / "pretrain" / "nano.yaml", ["mixture={file: playroom}"])
-    assert isinstance(inline, ModelRun)
+    named = read_run(ALL_CONFIGS / "pretrain" / "nano.yaml")
     assert isinstance(named, ModelRun)
-    shares = {modality: group.mixture.shares for modality, group in groups_of(inline).items()}
-    for modality, group in groups_of(named).items():
-        assert group.mixture.shares == pytest.approx(shares[modality])
+    shares = load_mixture("playroom_full").weigh({OWN: dict.fromkeys(named.mixture.weights)}).mixture.shares
+    assert set(named.mixture.shares) == set(shares)
+    for group in groups_of(named).values():
+        total = sum(shares[name] for name in group.mixture.shares)
+        for name, share in group.mixture.shares.items():
+            assert share == pytest.approx(shares[name] / total)
 
 
 def groups_of(chosen: ModelRun) -> dict[TargetModality, Group]:

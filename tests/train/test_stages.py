@@ -40,6 +40,7 @@ def small(tmp_path: Path) -> list[str]:
             f"audio_codec={tmp_path}/audio/codec",
             f"model.changes.trunk={TRUNK}",
             "batch={text: 2, image: 1, audio: 1}",
+            "packing={form: fixed, rows: 2, encoder_length: 384, decoder_length: 300, pool: 8}",
             "loader.workers=0",
             "compile=false",
             "loop.steps=2",

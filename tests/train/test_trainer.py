@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 import torch
+from torch._inductor.exc import CppCompileError
 
 from unio.core import CheckpointError, InputError, UnioError
 from unio.train.checkpoint import checkpoint_folders, load_latest
-from unio.train.meters import read_log
+from unio.train.log_file import read_log
 from unio.train.model_learner import ModelLearner
 from unio.train.pace import Pace
 from unio.train.step_report import StepReport
@@ -44,7 +45,8 @@ def test_training_learns_logs_saves_and_draws(
     assert [line["step"] for line in lines] == [5, 10, 15, 20]
     losses = {name for name in lines[0]["losses"] if "/" not in name}
     assert losses == {"loss", "text", "image", "audio"}
-    assert set(lines[0]["losses"]) - losses == {"task/name", "task/paint", "task/hum"}
+    parts = {"task/name", "task/paint", "task/hum", "z_loss/text", "z_loss/image", "z_loss/audio"}
+    assert set(lines[0]["losses"]) - losses == parts
     assert lines[-1]["losses"]["text"] < lines[0]["losses"]["text"]
     assert lines[-1]["tokens_per_second"] > 0
     assert (tmp_path / "curves.png").exists()
@@ -155,6 +157,56 @@ def test_sigterm_during_a_step_is_heeded_after_it(
     assert [path.name for path in checkpoint_folders(tmp_path / "checkpoints")] == ["step-00000001"]
 
 
+def test_ctrl_c_that_ends_the_compiler_stops_at_the_step_before(
+    tmp_path: Path, make_learner: MakeLearner, make_trainer: MakeTrainer
+) -> None:
+    learner = make_learner()
+    step, taken = learner.step, []
+
+    def interrupted(inputs: Any, *, pace: Pace) -> StepReport:
+        if len(taken) == 2:  # as a terminal does, which sends it to g++ too
+            os.kill(os.getpid(), signal.SIGINT)
+            raise CppCompileError(["g++"], "interrupted")
+        taken.append(1)
+        return step(inputs, pace=pace)
+
+    learner.step = interrupted  # type: ignore[method-assign]
+    assert not make_trainer(learner, tmp_path / "pieces").run()
+    (saved,) = checkpoint_folders(tmp_path / "pieces" / "checkpoints")
+    assert saved.name == "step-00000002"
+    make_trainer(make_learner(), tmp_path / "pieces").run()
+    make_trainer(make_learner(), tmp_path / "whole").run()
+    assert_same(tmp_path / "whole", tmp_path / "pieces")
+
+
+def test_a_compiler_that_fails_by_itself_is_told(
+    tmp_path: Path, make_learner: MakeLearner, make_trainer: MakeTrainer
+) -> None:
+    learner = make_learner()
+
+    def broken(inputs: Any, *, pace: Pace) -> StepReport:
+        raise CppCompileError(["g++"], "no such compiler")
+
+    learner.step = broken  # type: ignore[method-assign]
+    with pytest.raises(CppCompileError, match="no such compiler"):
+        make_trainer(learner, tmp_path).run()
+
+
+class FailingEvaluation:
+    every_steps = 3
+
+    def run(self, step: int, *, is_stopped: Callable[[], bool]) -> str | None:
+        raise InputError("the held-out source is gone")
+
+
+def test_an_evaluation_that_fails_costs_no_step(
+    tmp_path: Path, make_learner: MakeLearner, make_trainer: MakeTrainer
+) -> None:
+    with pytest.raises(InputError, match="the held-out source is gone"):
+        make_trainer(make_learner(), tmp_path, evaluation=FailingEvaluation()).run()
+    assert [path.name for path in checkpoint_folders(tmp_path / "checkpoints")] == ["step-00000003"]
+
+
 class InterruptedEvaluation:
     """Is told to stop in its middle, as by a user's Ctrl-C."""
 
@@ -217,7 +269,7 @@ class NeverFinite:
 def test_divergence_stops_the_run(tmp_path: Path, make_trainer: MakeTrainer) -> None:
     with pytest.raises(
         UnioError,
-        match=r"diverged: got 101 gradients in a row that are not finite, the last: why.*lower optimiser",
+        match=r"diverged: got 101 updates in a row that could not be made, the last: why.*lower optimiser",
     ):
         make_trainer(NeverFinite(), tmp_path, steps=200).run()
 

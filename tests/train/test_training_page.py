@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def page(tmp_path: Path, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The page's text; the working folder holds a tiny model in nano's place, and four pictures."""
-    shutil.copytree(tiny_model_folder, tmp_path / "runs" / "nano" / "model" / "model")
+    shutil.copytree(tiny_model_folder, tmp_path / "src" / "unio" / "assets" / "nano")
     shutil.copytree(ROOT / "configs", tmp_path / "configs")
     colours = {"red": (255, 0, 0), "blue": (0, 0, 255), "lime": (0, 255, 0), "grey": (99, 99, 99)}
     lines = []
@@ -41,6 +41,8 @@ def test_the_commands_tune_a_model_on_a_users_pictures(page: str, tmp_path: Path
         assert program == "unio"
         assert run_command_line(arguments) == 0, command
     assert (tmp_path / "runs" / "mine" / "live.html").exists()
+    card = (tmp_path / "runs" / "mine" / "model" / "README.md").read_text()
+    assert "Data: My pictures and what is on them (licence: my own).\n" in card
     assert (tmp_path / "runs" / "mine_lora" / "adapters").exists() or (
         tmp_path / "runs" / "mine_lora" / "model"
     ).exists()
@@ -49,6 +51,8 @@ def test_the_commands_tune_a_model_on_a_users_pictures(page: str, tmp_path: Path
 def test_the_example_tunes_a_model_on_a_users_pictures(page: str, tmp_path: Path) -> None:
     (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     exec(compile(block, "docs/training.md", "exec"), {"__name__": "page"})
-    tuned = load(tmp_path / "runs" / "captions" / "model")
+    folder = tmp_path / "runs" / "captions" / "model"
+    assert "Data: examples of a source given in Python.\n" in (folder / "README.md").read_text()
+    tuned = load(folder)
     answer = tuned.run("caption", image=tmp_path / "my_pictures" / "red.png")
     assert isinstance(answer.text, str)

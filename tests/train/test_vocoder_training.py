@@ -14,7 +14,7 @@ from unio.media import load_audio
 from unio.schema import AudioGeometry
 from unio.train import run
 from unio.train.checkpoint import load_latest
-from unio.train.meters import read_log
+from unio.train.log_file import read_log
 from unio.train.optimiser import OptimiserConfig
 from unio.train.pace import Pace
 from unio.train.vocoder_learner import VocoderLearner

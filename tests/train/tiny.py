@@ -3,10 +3,12 @@
 A plain module, so that processes started by tests can build the same as the fixtures of ``conftest``.
 """
 
+import os
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "data"))
 
@@ -17,7 +19,10 @@ from unio.data import BatchMaker, Group, LoaderConfig, MadeBatch, Maker, Mixture
 from unio.data.packing import PackedBatchMaker, PackingConfig
 from unio.model import ModelConfig, PatchEncoderConfig, ResamplerConfig, TrunkConfig, random_model
 from unio.schema import TargetModality
+from unio.train.evaluation import ModelEvaluation
+from unio.train.evaluation_config import EvaluationConfig
 from unio.train.feeds import LoaderFeed
+from unio.train.learner import Evaluation
 from unio.train.model_learner import ModelLearner
 from unio.train.optimiser import OptimiserConfig
 from unio.train.packed_feed import PackedFeed
@@ -131,6 +136,7 @@ def tiny_trainer(
     maker: Maker | PackedBatchMaker,
     processes: Processes = SOLO,
     workers: int = 0,
+    evaluation: Evaluation | None = None,
     **loop: Any,
 ) -> Trainer[Any]:
     """A trainer whose steps are two batches of ``maker``, of all processes together."""
@@ -151,6 +157,36 @@ def tiny_trainer(
         schedule=ScheduleConfig(kind="cosine", warmup_steps=2),
         loop=LoopConfig(**({"steps": 4, "log_every": 1} | loop)),
         facts={"config": {"a": 1}},
+        processes=processes,
+        evaluation=evaluation,
+    )
+
+
+@dataclass(frozen=True)
+class InterruptingMaker:
+    """Asks its own process to stop whenever a batch is made."""
+
+    inner: Maker
+
+    def make(self, step: int) -> MadeBatch:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return self.inner.make(step)
+
+
+def tiny_evaluation(
+    learner: ModelLearner, out: Path, *, every: int, processes: Processes, is_interrupted: bool
+) -> ModelEvaluation:
+    """Two batches a process of `tiny_maker`; no samples."""
+    maker = tiny_maker()
+    return ModelEvaluation(
+        learner,
+        EvaluationConfig(every_steps=every, batches=2, samples=0),
+        maker=InterruptingMaker(maker) if is_interrupted else maker,
+        source=SyntheticSource(),
+        tokenizer=cast(Any, LetterTokenizer()),
+        tasks=list(TASKS.values()),
+        out=out,
+        precision="float32",
         processes=processes,
     )
 

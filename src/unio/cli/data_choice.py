@@ -34,7 +34,7 @@ DataName = Annotated[
     typer.Argument(
         metavar="TASK|FILE|MIXTURE",
         help="A family of the playroom; conversations (.jsonl, .json, .parquet); a builder's or a mixture's "
-        ".yaml; or a shipped mixture: playroom, pretraining, instruction_tuning, real_small.",
+        ".yaml; or a shipped mixture: playroom, playroom_full, pretraining, instruction_tuning, real_small.",
     ),
 ]
 Folders = Annotated[

@@ -23,6 +23,12 @@ def train(
         bool, typer.Option("--plan", help="Print memory, work and time of a model's run; train nothing.")
     ] = False,
     devices: Annotated[int, typer.Option("--devices", min=1, metavar="N", help="Devices to plan for.")] = 1,
+    sizes: Annotated[
+        str | None,
+        typer.Option(
+            "--sizes", metavar="PRESET", help="To plan a start that is not there yet: nano, large, xl or xxl."
+        ),
+    ] = None,
     peak_tflops: Annotated[
         float,
         typer.Option("--peak", min=0.001, metavar="TFLOPS", help="Peak speed of a device to plan for."),
@@ -35,7 +41,11 @@ def train(
     from unio.train import Processes, describe_run, run
 
     if is_plan:
-        print(describe_run(config, overrides or [], devices=devices, peak_tflops=peak_tflops, mfu=mfu))
+        print(
+            describe_run(
+                config, overrides or [], devices=devices, peak_tflops=peak_tflops, mfu=mfu, sizes=sizes
+            )
+        )
         return
     run(
         config,

@@ -132,7 +132,7 @@ def build_pool(
     """
     folder.mkdir(parents=True, exist_ok=True)
     _check_description(folder, maker, config)
-    missing = [path for path in _chunk_paths(folder, config) if not path.exists()]
+    missing = [path for path in _chunk_paths(folder, config) if not _is_whole(path, config)]
     report(_ready(folder, config), config.count)
     if config.workers == 0:
         for path in missing:
@@ -176,15 +176,23 @@ def _build_in_parallel(
 
 
 def _write_chunk(path: Path, maker: MediaMaker, config: PoolConfig) -> None:
-    first = int(path.stem.rpartition("-")[2]) * config.chunk
-    indices = range(first, min(first + config.chunk, config.count))
-    media = np.stack([maker.make(index) for index in indices])
+    media = np.stack([maker.make(index) for index in _indices(path, config)])
     partial = path.with_suffix(".partial")
     with partial.open("wb") as file:
         np.save(file, media)
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
+
+
+def _is_whole(path: Path, config: PoolConfig) -> bool:
+    """Whether a chunk is there; the last one of a smaller pool is too short for one that has grown."""
+    return path.exists() and len(np.load(path, mmap_mode="r")) >= len(_indices(path, config))
+
+
+def _indices(path: Path, config: PoolConfig) -> range:
+    first = int(path.stem.rpartition("-")[2]) * config.chunk
+    return range(first, min(first + config.chunk, config.count))
 
 
 def _chunk_paths(folder: Path, config: PoolConfig) -> list[Path]:

@@ -26,7 +26,7 @@ def table_rows(summaries: Sequence[TaskSummary]) -> list[tuple[str, ...]]:
             f"{row.chance:.3f}",
             "" if row.ceiling is None else f"{row.ceiling:.3f}",
             str(row.count),
-            f"{row.seconds:.2f} s" if row.seconds >= 1 else f"{1000 * row.seconds:.0f} ms",
+            _duration(row.seconds),
         )
         for row in summaries
     ]
@@ -45,3 +45,10 @@ def write_report(folder: Path, summaries: Sequence[TaskSummary], *, about: dict[
     values = json.dumps(summaries_to_json(summaries, about=about), indent=1)
     write_whole(folder / "results.json", f"{values}\n".encode())
     write_whole(folder / "results.md", f"{title}\n\n{markdown_table(summaries)}".encode())
+
+
+def _duration(seconds: float) -> str:
+    """Of an answer; nothing where it was not measured, as of whole trials."""
+    if seconds == 0:
+        return ""
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{1000 * seconds:.0f} ms"

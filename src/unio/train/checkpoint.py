@@ -96,10 +96,11 @@ class Team:
 
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint, *, keep: int, team: Team | None = None) -> Path:
-    """Write ``checkpoint`` into ``folder`` and keep the last ``keep`` there; its own folder is returned.
+    """Write ``checkpoint`` into ``folder`` and keep the last ``keep`` up to it; its own folder is returned.
 
-    Every process of ``team`` must call it with its own share. Raises ``CheckpointError`` if it cannot be
-    written (a full disk); older checkpoints stay as they are.
+    Those of later steps are removed: they were damaged, as the run went on from before them. Every process of
+    ``team`` must call it with its own share. Raises ``CheckpointError`` if it cannot be written (a full
+    disk); older checkpoints stay as they are.
     """
     team = team or Team()
     final = folder / f"step-{checkpoint.step:08d}"
@@ -116,7 +117,9 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, *, keep: int, team: Te
             fix="free some space and run the same command again",
         ) from error
     if team.rank == 0:
-        for old in checkpoint_folders(folder)[:-keep]:
+        whole = checkpoint_folders(folder)
+        place = whole.index(final)
+        for old in [*whole[: max(place - keep + 1, 0)], *whole[place + 1 :]]:  # later ones were passed over
             _remove(old)
     return final
 

@@ -9,9 +9,14 @@ import numpy as np
 
 from unio.core import MissingExtraError
 from unio.media import write_whole
-from unio.train.meters import read_log
+from unio.train.log_file import read_log
 
-__all__ = ["draw_curves", "smooth"]
+__all__ = ["check_can_draw", "draw_curves", "smooth"]
+
+
+def check_can_draw() -> None:
+    """Raise ``MissingExtraError`` without matplotlib: at a run's beginning rather than at its first save."""
+    _figure_class()
 
 
 def draw_curves(log: Path, path: Path) -> None:

@@ -22,15 +22,16 @@ from unio.train.agreement import agree, count_tokens
 from unio.train.attribution import sums_by_kind
 from unio.train.evaluation_config import EvaluationConfig
 from unio.train.ghosts import with_ghosts
+from unio.train.log_file import EVALUATION_LOG, append_line
 from unio.train.model_learner import ModelLearner
 from unio.train.processes import SOLO, Processes
+from unio.train.sharding import free_gathered
 from unio.train.step import Precision, autocast
 from unio.train.step_report import Sums, add_sums
 from unio.vocab import TextTokenizer
 
-__all__ = ["EVALUATION_LOG", "ModelEvaluation"]
+__all__ = ["ModelEvaluation"]
 
-EVALUATION_LOG = "evaluation.jsonl"
 SAMPLES = "samples"
 
 
@@ -77,16 +78,17 @@ class ModelEvaluation:
         model.eval()
         try:
             with self._learner.average.swapped_in():
-                losses = self._losses(is_stopped)
+                try:
+                    losses = self._losses(is_stopped)
+                finally:
+                    free_gathered(model)  # before the trained weights come back
                 if losses is None or not self._draw(step, is_stopped):
                     return None
         finally:
             model.train()
         line = {"step": step, "losses": losses}
         if self._processes.is_first:
-            self._out.mkdir(parents=True, exist_ok=True)
-            with (self._out / EVALUATION_LOG).open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
+            append_line(self._out / EVALUATION_LOG, line)
         shown = "  ".join(f"{name} {value:.3f}" for name, value in losses.items() if "/" not in name)
         return f"step {step}: held out  {shown}"
 
@@ -135,16 +137,19 @@ class ModelEvaluation:
 
 
 def _draw_one(predictor: Predictor, source: Source, task: str, index: int, path: Path) -> None:
-    """One example answered: its prediction as text, and drawn if it can be."""
-    example = source.example(task, 0, index)
-    family = TASKS.get(family_of(task))
-    options = predictor.decoding(family).model_copy(update={"seed": index})
-    output = predictor.answer([example], options)[0]
+    """One example answered: its prediction as text, and drawn if it can be; what fails is told there."""
+    told = ""
     try:
+        example = source.example(task, 0, index)
+        told = f"{example.prompt}\n"
+        family = TASKS.get(family_of(task))
+        options = predictor.decoding(family).model_copy(update={"seed": index})
+        output = predictor.answer([example], options)[0]
+        told += f"{output.text}\n"
         prediction = family.parse(output, example)
         drawn = prediction.draw()
     except UnioError as error:  # an answer of a model that has hardly begun may mean nothing
-        write_whole(path.with_suffix(".txt"), f"{example.prompt}\n{output.text}\n{error}\n".encode())
+        write_whole(path.with_suffix(".txt"), f"{told}{error}\n".encode())
         return
     answer = json.dumps(prediction.to_json(), indent=1, default=str)
     write_whole(path.with_suffix(".txt"), f"{example.prompt}\n{answer}\n".encode())

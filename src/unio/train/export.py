@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from unio.data import family_of
+from unio.data.sources.builder import load_builder
 from unio.infer import (
     GENERATION_FILE,
     GenerationDefaults,
@@ -21,7 +22,7 @@ from unio.media import write_whole
 from unio.model import UnifiedIO, save_model
 from unio.model.fill import fill_parameters
 from unio.train.adapters import as_plain, save_adapters
-from unio.train.meters import LOG, read_log
+from unio.train.log_file import LOG, read_log
 from unio.train.model_config import ModelRun
 from unio.train.processes import SOLO, Processes
 from unio.train.sharding import full_tensors
@@ -46,7 +47,7 @@ TOKENIZER_FILE = "tokenizer.model"
 
 CARD = "README.md"
 
-HEADING = re.compile("#+ ")
+HEADING = re.compile("^(#+) ")
 
 
 def tokenizer_path(run: ModelRun) -> Path:
@@ -57,10 +58,13 @@ def tokenizer_path(run: ModelRun) -> Path:
     return run.start / TOKENIZER_FILE
 
 
-def export_run(model: UnifiedIO, run: ModelRun, *, step: int, processes: Processes = SOLO) -> str:
+def export_run(
+    model: UnifiedIO, run: ModelRun, *, step: int, data: str | None = None, processes: Processes = SOLO
+) -> str:
     """Write what the run's save gives to use; every process must call it. A line that says where.
 
-    Adapters go to ``out/adapters``, a whole model to ``out/model`` with its adapters merged in.
+    Adapters go to ``out/adapters``, a whole model to ``out/model`` with its adapters merged in. ``data`` says
+    in the card where the examples came from, where the run itself does not know.
     """
     if run.export == "adapters":
         assert run.lora is not None, "checked with the configuration"
@@ -72,15 +76,17 @@ def export_run(model: UnifiedIO, run: ModelRun, *, step: int, processes: Process
         if processes.is_first:
             whole = UnifiedIO(model.config)
             fill_parameters(whole, tensors)
-            export_model(whole, run, folder, step=step)
+            export_model(whole, run, folder, step=step, data=data)
         processes.wait()
     else:
         with as_plain(model):
-            export_model(model, run, folder, step=step)
+            export_model(model, run, folder, step=step, data=data)
     return f"step {step}: the model is in {folder}"
 
 
-def export_model(model: UnifiedIO, run: ModelRun, folder: Path, *, step: int) -> None:
+def export_model(
+    model: UnifiedIO, run: ModelRun, folder: Path, *, step: int, data: str | None = None
+) -> None:
     """Write bf16 weights in shards, the tokenizer, the record of what was trained on and the card.
 
     A folder that is there is replaced.
@@ -91,7 +97,7 @@ def export_model(model: UnifiedIO, run: ModelRun, folder: Path, *, step: int) ->
     shutil.copyfile(tokenizer_path(run), folder / TOKENIZER_FILE)
     write_training_record(TrainingRecord(families=trained_families(run)), folder)
     write_decoding(run, folder)
-    write_card(model, run, folder / CARD, step=step)
+    write_card(model, run, folder / CARD, step=step, data=data)
     if (run.out / "curves.png").exists():
         shutil.copyfile(run.out / "curves.png", folder / "curves.png")
 
@@ -118,15 +124,21 @@ def trained_families(run: ModelRun) -> tuple[str, ...]:
     return tuple(sorted((earlier - given_up) | own))
 
 
-def write_card(model: UnifiedIO, run: ModelRun, path: Path, *, step: int) -> None:
-    """Write the model card: what it is, its recipe, the figures of its log."""
+def write_card(model: UnifiedIO, run: ModelRun, path: Path, *, step: int, data: str | None = None) -> None:
+    """Write the model card: what it is, its data, its recipe, the figures of its log."""
     lines = read_log(run.out / LOG) if (run.out / LOG).exists() else []
     recipe: dict[str, Any] = run.model_dump(mode="json", exclude={"out"}, exclude_defaults=True)
-    write_whole(path, _card(model, run, lines, recipe, step=step).encode())
+    write_whole(path, _card(model, run, lines, recipe, step=step, data=data or _data(run)).encode())
 
 
 def _card(
-    model: UnifiedIO, run: ModelRun, lines: list[dict[str, Any]], recipe: dict[str, Any], *, step: int
+    model: UnifiedIO,
+    run: ModelRun,
+    lines: list[dict[str, Any]],
+    recipe: dict[str, Any],
+    *,
+    step: int,
+    data: str,
 ) -> str:
     parameters = sum(value.numel() for value in model.parameters())
     codecs = sum(
@@ -139,7 +151,7 @@ def _card(
 A Unified-IO 2 model of {parameters / 1e6:.1f} M parameters, of which {codecs / 1e6:.1f} M are its codecs.
 {_weights(run)}
 
-Data: the {run.source.kind}, split `{run.source.split}`: made by a simulator, no outside data.
+Data: {data}.
 
 {figures}
 Tasks: {tasks}.
@@ -160,8 +172,12 @@ def _earlier(run: ModelRun) -> str:
         return ""
     card = (run.start / CARD).read_text(encoding="utf-8")
     lines = [line for line in card.splitlines() if not line.startswith("![")]  # its curves stay behind
-    demoted = "\n".join(f"##{line}" if HEADING.match(line) else line for line in lines)
+    demoted = "\n".join(HEADING.sub(_demoted, line) for line in lines)
     return f"\n## Before that\n\n{demoted.strip()}\n"
+
+
+def _demoted(heading: re.Match[str]) -> str:
+    return f"{'#' * min(len(heading[1]) + 2, 6)} "  # Markdown has six levels
 
 
 def _figures(lines: list[dict[str, Any]], *, step: int) -> str:
@@ -175,6 +191,17 @@ def _figures(lines: list[dict[str, Any]], *, step: int) -> str:
 |---|---|
 {rows}
 """
+
+
+def _data(run: ModelRun) -> str:
+    """Where the examples came from: the playroom, data sets with their licences, or both."""
+    told: list[str] = []
+    if run.source.kind == "playroom" and any("/" not in name for name in run.mixture.shares):
+        told.append(f"the playroom, split `{run.source.split}`, made by a simulator")
+    for name in run.source.folders:
+        builder = load_builder(run.source.builders / f"{name}.yaml")
+        told.append(f"{builder.title} (licence: {builder.licence})")
+    return "; ".join(told)
 
 
 def _weights(run: ModelRun) -> str:

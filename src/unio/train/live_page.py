@@ -13,7 +13,7 @@ from typing import Any
 
 from unio.core import UnioError
 from unio.media import write_whole
-from unio.train.meters import LOG, read_log
+from unio.train.log_file import EVALUATION_LOG, LOG, read_log
 from unio.train.svg_chart import Points, chart
 
 __all__ = ["LIVE_PAGE", "LivePage", "compose_live_page"]
@@ -22,6 +22,9 @@ LIVE_PAGE = "live.html"
 REFRESH_SECONDS = 20
 MOST_SAMPLES = 60
 SAMPLE_CHARACTERS = 400
+
+LEISURE = 100
+"""Making the page takes at most one part in this of a run's time."""
 
 FIGURES = {
     "gradient norm": ("gradient_norm", "largest_gradient_norm"),
@@ -41,7 +44,10 @@ STYLE = (
 
 
 class LivePage:
-    """Writes ``live.html`` into a run's folder, at most once in ``seconds`` unless it must."""
+    """Writes ``live.html`` into a run's folder, at most once in ``seconds`` unless it must.
+
+    A long run's page takes long to make: nor does it take more than one part in `LEISURE` of the time.
+    """
 
     def __init__(self, out: Path, *, name: str, total_steps: int, seconds: float = 10.0) -> None:
         self._out = out
@@ -49,22 +55,24 @@ class LivePage:
         self._total_steps = total_steps
         self._seconds = seconds
         self._written_at = float("-inf")
+        self._took = 0.0
 
     def update(self, *, must: bool = False) -> None:
         """Write it anew if it is time."""
         now = time.monotonic()
-        if must or now - self._written_at >= self._seconds:
+        if must or now - self._written_at >= max(self._seconds, LEISURE * self._took):
             page = compose_live_page(self._out, name=self._name, total_steps=self._total_steps)
             # A page that cannot be written stops no run: a checkpoint that cannot be says what is wrong.
             with suppress(UnioError):
                 write_whole(self._out / LIVE_PAGE, page.encode())
-            self._written_at = now
+            self._written_at = time.monotonic()
+            self._took = self._written_at - now
 
 
 def compose_live_page(out: Path, *, name: str, total_steps: int) -> str:
     """The page as HTML, of what lies in ``out``: log, evaluations, newest samples, reconstructions."""
     lines = read_log(out / LOG) if (out / LOG).exists() else []
-    held_out = read_log(out / "evaluation.jsonl") if (out / "evaluation.jsonl").exists() else []
+    held_out = read_log(out / EVALUATION_LOG) if (out / EVALUATION_LOG).exists() else []
     done = int(lines[-1]["step"]) if lines else 0
     refresh = f'<meta http-equiv="refresh" content="{REFRESH_SECONDS}">' if done < total_steps else ""
     charts = [

@@ -1,19 +1,16 @@
 """`Meters`: what a run measures, averaged over a few steps and written as one JSON line each time."""
 
-import json
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from unio.train.log_file import LOG, append_line, forget_after
 from unio.train.memory import peak_memory
 from unio.train.processes import SOLO, Processes
 from unio.train.step_report import StepReport, Sums, add_sums
 
-__all__ = ["LOG", "Meters", "StepReport", "read_log"]
-
-LOG = "log.jsonl"
-"""Name of a run's log in its folder."""
+__all__ = ["Meters", "StepReport"]
 
 
 @dataclass(kw_only=True)
@@ -89,7 +86,7 @@ class Meters:
         self._started = time.monotonic()
         self._window = _Window(started=self._started)
         if processes.is_first:
-            self._forget_after(start_step)
+            forget_after(self.path, start_step)
 
     @property
     def minutes(self) -> float:
@@ -132,28 +129,9 @@ class Meters:
         if self._peak_flops:
             line["mfu"] = round(window.flops / seconds / self._peak_flops, 4)
         if self._processes.is_first:
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
+            append_line(self.path, line)
         self._window = _Window(started=time.monotonic())
         return line
-
-    def _forget_after(self, step: int) -> None:
-        if self.path.exists():
-            kept = [json.dumps(line) + "\n" for line in read_log(self.path) if line["step"] <= step]
-            partial = self.path.with_suffix(".partial")
-            partial.write_text("".join(kept), encoding="utf-8")
-            partial.replace(self.path)
-
-
-def read_log(path: Path) -> list[dict[str, Any]]:
-    """The lines of a log; a last line that was cut short is left out."""
-    lines: list[dict[str, Any]] = []
-    for text in path.read_text(encoding="utf-8").splitlines():
-        try:
-            lines.append(json.loads(text))
-        except ValueError:
-            continue
-    return lines
 
 
 def _means(window: _Window) -> dict[str, float]:

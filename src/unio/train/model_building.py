@@ -7,7 +7,15 @@ import torch
 
 from unio.codecs import VQGAN, ViTVQGAN
 from unio.core import ConfigError
-from unio.model import ModelConfig, UnifiedIO, fill_random, load_model, random_model, read_model_config
+from unio.model import (
+    ModelConfig,
+    UnifiedIO,
+    fill_random,
+    load_model,
+    preset,
+    random_model,
+    read_model_config,
+)
 from unio.train.adapters import adapt
 from unio.train.codec_folder import load_audio_codec, load_image_codec
 from unio.train.model_config import ModelRun
@@ -50,20 +58,23 @@ def build_model(run: ModelRun, tokenizer: TextTokenizer, *, device: torch.device
     return model.to(device)
 
 
-def resolved_config(run: ModelRun) -> ModelConfig:
+def resolved_config(run: ModelRun, *, sizes: str | None = None) -> ModelConfig:
     """The sizes of the run's model without its files, as far as they can be known: for planning.
 
-    Codecs and vocabulary are those of the preset where the run names folders that are not there.
+    Codecs and vocabulary are those of the preset where the run names folders that are not there. ``sizes``
+    names the preset of a model in ``start`` that is not there yet. Raises ``ConfigError`` without it.
     """
     if run.start is not None and (run.start / "config.json").exists():
         return read_model_config(run.start)
-    if run.model is None:
+    if run.model is not None:
+        return run.model.resolve()
+    if sizes is None:
         raise ConfigError(
             "the sizes of the model are not known",
             got=f"no model in {run.start}",
-            fix="put the model there, or plan with model.preset and without start",
+            fix="put the model there, or plan with its sizes: unio train CONFIG --plan --sizes large",
         )
-    return run.model.resolve()
+    return preset(sizes)
 
 
 def _fresh_model(run: ModelRun, tokenizer: TextTokenizer) -> UnifiedIO:
@@ -116,11 +127,11 @@ def _no_such_part(name: str, purpose: str) -> ConfigError:
 
 
 def _check_tokenizer(tokenizer: TextTokenizer, config: ModelConfig, *, folder: Path) -> None:
-    if tokenizer.layout.padded_size > config.text_vocab_rows:
+    if tokenizer.layout.padded_size != config.text_vocab_rows:
         raise ConfigError(
             f"the tokenizer does not fit the model in {folder}",
             got=f"{tokenizer.layout.padded_size} text ids",
-            expected=f"at most {config.text_vocab_rows}",
+            expected=f"{config.text_vocab_rows}, as in its table",
             fix="use the tokenizer the model was trained with",
         )
 

@@ -38,6 +38,9 @@ __all__ = ["Export", "ModelLearner"]
 Export = Callable[[UnifiedIO, Path, int], str]
 """Writes (model, run's folder, steps done) and says where."""
 
+Z_LOSS = "z_loss/"
+"""Beginning of the names of z-losses in the log."""
+
 
 class ModelLearner:
     """Learns from a sequence of batches at a time, whose gradients are added up.
@@ -196,7 +199,7 @@ class ModelLearner:
         """Sums over the processes; modalities that none has are left out."""
         if self._processes.size == 1:
             return losses
-        names = ["loss", *(name.value for name in TargetModality)]
+        names = ["loss", *(f"{kind}{name.value}" for name in TargetModality for kind in ("", Z_LOSS))]
         totals = self._processes.sum([losses.get(name, 0.0) for name in names])
         return {name: total for name, total in zip(names, totals, strict=True) if name in losses}
 
@@ -204,7 +207,8 @@ class ModelLearner:
         if np.isfinite(norm):
             return "its loss is a spike"
         found = next((text for batch in inputs if (text := describe_bad_values(batch))), None)
-        return found or "its gradient is not finite"
+        told = self._processes.gather(found)  # the norm is the same in all, so that all come here
+        return next((text for text in told if text), "its gradient is not finite")
 
     def _to_device(self, array: np.ndarray) -> Tensor:
         return torch.as_tensor(array).to(self.model.device, non_blocking=True)
@@ -220,17 +224,18 @@ def _shares(
 def _read_losses(
     batches: Sequence[Batch[np.ndarray]], reports: Sequence[LossReport], agreement: Agreement
 ) -> dict[str, float]:
-    """``loss``, what is differentiated, and each modality's cross-entropy, of all batches as one."""
-    pairs = [
-        torch.stack([one.total, one.cross_entropy])
+    """``loss``, what is differentiated, and each modality's cross-entropy and z-loss, of all batches."""
+    values = [
+        torch.stack([one.total, one.cross_entropy, one.z_loss])
         for report in reports
         for one in report.modalities.values()
     ]
-    read = iter(torch.stack(pairs).double().cpu().numpy())
+    read = iter(torch.stack(values).double().cpu().numpy())
     losses: dict[str, float] = {"loss": 0.0}
     for batch, report in zip(batches, reports, strict=True):
         for name, share in _shares(batch, report, agreement).items():
-            total, cross_entropy = (float(value) for value in next(read))
+            total, cross_entropy, z_loss = (float(value) for value in next(read))
             losses["loss"] += share * total
-            losses[name.value] = losses.get(name.value, 0.0) + share * cross_entropy
+            for key, value in ((name.value, cross_entropy), (f"{Z_LOSS}{name.value}", z_loss)):
+                losses[key] = losses.get(key, 0.0) + share * value
     return losses

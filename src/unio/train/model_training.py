@@ -13,6 +13,7 @@ from unio.data import BatchMaker, Shaping, Source, family_of
 from unio.data.tasks import TASKS
 from unio.model import LocationSmoothing, ModelConfig, UnifiedIO
 from unio.model.attention_plan import AttentionBackend
+from unio.model.model_folder import CONFIG_FILE
 from unio.train.attribution import paradigms_by_id
 from unio.train.choices import make_source
 from unio.train.denoising import make_denoising
@@ -20,7 +21,7 @@ from unio.train.evaluation import ModelEvaluation
 from unio.train.export import export_run, tokenizer_path
 from unio.train.feeds import LoaderFeed
 from unio.train.hardware import peak_flops
-from unio.train.model_building import build_model
+from unio.train.model_building import build_model, resolved_config
 from unio.train.model_config import ModelRun, batch_groups
 from unio.train.model_learner import ModelLearner
 from unio.train.packed_feed import PackedFeed
@@ -58,7 +59,9 @@ def train_model(
     device = choose_device(run.device, local_rank=processes.local_rank)
     with joined_processes(processes, device=device):
         try:
-            sources = _Sources(train=source or make_source(run.source), held_out=held_out)
+            sources = _Sources(
+                train=source or make_source(run.source), held_out=held_out, is_given=source is not None
+            )
             return _make_trainer(run, sources, device=device, processes=processes).run()
         except torch.OutOfMemoryError as error:
             raise UnioError(
@@ -107,10 +110,14 @@ def make_batch_maker(
 
 @dataclass(frozen=True, kw_only=True)
 class _Sources:
-    """Where examples come from, and the held-out ones if not from another split of the same."""
+    """Where examples come from, and the held-out ones if not from another split of the same.
+
+    ``is_given``: the caller brought the first, and the run's configuration says nothing of it.
+    """
 
     train: Source
     held_out: Source | None
+    is_given: bool
 
 
 def _make_trainer(
@@ -118,14 +125,17 @@ def _make_trainer(
 ) -> Trainer[Any]:
     _check_processes(run, processes)
     tokenizer = TextTokenizer.from_file(tokenizer_path(run))
+    if run.start is None or (run.start / CONFIG_FILE).is_file():  # what is not there is told by who reads it
+        config = resolved_config(run)
+        check_fit(plan_run(run, config=config, devices=processes.size), device=device)
     model = build_model(run, tokenizer, device=device)
     maker = make_batch_maker(run, tokenizer, model.config, source=sources.train)
-    check_fit(plan_run(run, config=model.config, devices=processes.size), device=device)
     _prepare(model, run, device=device, processes=processes)
 
     def export(averaged: UnifiedIO, out: Path, step: int) -> str:
         del out
-        return export_run(averaged, run, step=step, processes=processes)
+        data = "examples of a source given in Python" if sources.is_given else None
+        return export_run(averaged, run, step=step, data=data, processes=processes)
 
     learner = ModelLearner(
         model,

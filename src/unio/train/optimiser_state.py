@@ -22,7 +22,9 @@ QUANTITIES: Mapping[str, frozenset[str]] = {
 def optimiser_tensors(optimiser: torch.optim.Optimizer, module: nn.Module) -> dict[str, Tensor]:
     """The optimiser's state as ``parameter:quantity`` -> tensor."""
     tensors: dict[str, Tensor] = {}
-    for name, parameter in module.named_parameters():
+    named = dict(module.named_parameters())
+    assert optimiser.state.keys() <= set(named.values()), "the model holds other parameters than it learns"
+    for name, parameter in named.items():
         state = cast(Mapping[str, Tensor], optimiser.state.get(parameter, {}))
         for quantity, value in state.items():
             tensors[f"{name}:{quantity}"] = value.detach()

@@ -30,8 +30,8 @@ def parameter_groups(module: nn.Module, *, layer_decay: float = 1.0) -> list[Par
     """The parameters of ``module`` that require a gradient, grouped by decay, kind and learning rate.
 
     ``layer_decay`` is the factor by which each layer learns slower than the one above it, counted from
-    the top of its own stack; what lies below a stack (embeddings, patch embedding) is not told apart
-    from its first layer. With 1 there are at most three groups, decayed ones first.
+    the top of its own stack; what lies below a stack (a patch embedding) is one layer more. With 1 there
+    are at most three groups, decayed ones first.
     """
     decayed, matrices = decayed_names(module), matrix_names(module)
     scales = _rate_scales(module, layer_decay=layer_decay)
@@ -71,23 +71,35 @@ def matrix_names(module: nn.Module) -> set[str]:
 
 
 def layer_depths(names: Iterable[str]) -> dict[str, int]:
-    """How many layers of its own stack lie above each parameter; 0 for what is in no stack.
+    """How many layers of its own stack lie above each parameter; 0 for what is in no stack or above one.
+
+    ``names`` are in the order of their modules: what a stack's owner holds before it lies below it.
 
     Example::
 
-        encoder.layers.0.mlp.up.weight  1
-        encoder.layers.1.mlp.up.weight  0
-        encoder.norm.scale              0
+        vit.patch_embedding.weight  2
+        vit.blocks.0.mlp.up.weight  1
+        vit.blocks.1.mlp.up.weight  0
+        vit.norm.scale              0
     """
-    places = {name: match for name in names if (match := LAYER.match(name))}
+    ordered = list(names)
+    places = {name: match for name in ordered if (match := LAYER.match(name))}
     tops: dict[str, int] = {}
-    for match in places.values():
-        stack = match["stack"]
-        tops[stack] = max(tops.get(stack, 0), int(match["index"]))
-    return {
-        name: tops[places[name]["stack"]] - int(places[name]["index"]) if name in places else 0
-        for name in names
-    }
+    begins: dict[str, int] = {}
+    for position, name in enumerate(ordered):
+        if name in places:
+            stack = places[name]["stack"]
+            tops[stack] = max(tops.get(stack, 0), int(places[name]["index"]))
+            begins.setdefault(stack, position)
+    depths: dict[str, int] = {}
+    for position, name in enumerate(ordered):
+        if name in places:
+            depths[name] = tops[places[name]["stack"]] - int(places[name]["index"])
+        else:
+            above = [stack for stack in tops if stack and name.startswith(f"{stack}.")]
+            owner = max(above, key=len, default=None)
+            depths[name] = tops[owner] + 1 if owner is not None and position < begins[owner] else 0
+    return depths
 
 
 def _rate_scales(module: nn.Module, *, layer_decay: float) -> Mapping[str, float]:

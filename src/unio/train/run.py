@@ -89,10 +89,12 @@ def describe_run(
     devices: int,
     peak_tflops: float,
     mfu: float,
+    sizes: str | None = None,
 ) -> str:
     """What a model's run would take on ``devices`` devices, in lines of text; nothing is made or loaded.
 
-    Raises ``ConfigError`` for another kind of run, or more devices than the batches can be shared over.
+    ``sizes`` is the preset of a model in ``start`` that is not there yet. Raises ``ConfigError`` for another
+    kind of run, or more devices than the batches can be shared over.
     """
     chosen = read_run(config_path, overrides)
     if not isinstance(chosen, ModelRun):
@@ -100,7 +102,7 @@ def describe_run(
             "only a model's run can be planned", got=f"kind: {chosen.kind}", expected="kind: model"
         )
     check_shares(chosen, devices=devices)
-    planned = plan_run(chosen, config=resolved_config(chosen), devices=devices)
+    planned = plan_run(chosen, config=resolved_config(chosen, sizes=sizes), devices=devices)
     return describe_plan(planned, peak_flops=peak_tflops * 1e12, mfu=mfu)
 
 

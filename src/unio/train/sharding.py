@@ -13,14 +13,14 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
-from torch.distributed.fsdp import fully_shard, register_fsdp_forward_method
+from torch.distributed.fsdp import FSDPModule, fully_shard, register_fsdp_forward_method
 from torch.distributed.tensor import DTensor
 
 from unio.core import Config, ConfigError
 from unio.model import UnifiedIO
 from unio.train.processes import Processes
 
-__all__ = ["ParallelConfig", "full_tensors", "shard_model", "whole"]
+__all__ = ["ParallelConfig", "free_gathered", "full_tensors", "shard_model", "whole"]
 
 
 class ParallelConfig(Config):
@@ -62,6 +62,17 @@ def shard_model(
         register_fsdp_forward_method(encoder, "forward_packed")
     codecs = {value for codec in (model.image_codec, model.audio_codec) for value in codec.parameters()}
     fully_shard(model, mesh=mesh, reshard_after_forward=False, ignored_params=cast(Any, codecs))
+
+
+def free_gathered(model: nn.Module) -> None:
+    """Free what a forward without a backward has left gathered; nothing to do where nothing is spread.
+
+    The root keeps its weights from forward to backward. Left there, the next step would compute with
+    them although the shares have changed, and the model would hold other parameters than its optimiser.
+    """
+    for module in model.modules():
+        if isinstance(module, FSDPModule):
+            module.reshard()
 
 
 def whole(value: Tensor) -> Tensor:

@@ -1,6 +1,5 @@
 """A recipe of several runs, one after another: tokenizer, codecs, model, from one file."""
 
-import json
 import time
 from pathlib import Path
 from typing import Literal
@@ -8,6 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from unio.core import Config
+from unio.train.log_file import append_line, read_log
 
 __all__ = ["STAGE_LOG", "Stage", "StageLog", "StagesRun"]
 
@@ -54,14 +54,11 @@ class StageLog:
         """A stage ended, or was stopped: write its line; a sentence that says so."""
         minutes = (time.monotonic() - self._started) / 60
         line = {"stage": name, "minutes": round(minutes, 3), "is_done": is_done}
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        append_line(self._path, line)
         ending = "done" if is_done else "stopped; the same command goes on"
         return f"stage {name}: {ending}, {minutes:.1f} minutes, {self.minutes:.1f} in all"
 
     @property
     def minutes(self) -> float:
         """Minutes of all stages, in all pieces."""
-        lines = self._path.read_text(encoding="utf-8").splitlines()
-        return sum(float(json.loads(line)["minutes"]) for line in lines)
+        return sum(float(line["minutes"]) for line in read_log(self._path))

@@ -1,22 +1,26 @@
 """The training loop: the same for the model and for the codecs, stopped and resumed at step boundaries."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 import torch
 from pydantic import Field
-from torch import Tensor
+from torch._dynamo.exc import BackendCompilerFailed
+from torch._inductor.exc import CppCompileError
 
 from unio.core import Config, UnioError, random_stream
-from unio.train.checkpoint import Checkpoint, Parts
+from unio.train.checkpoint import Checkpoint
 from unio.train.checkpoint_writer import CheckpointWriter
-from unio.train.curves import draw_curves
-from unio.train.feeds import Feed
+from unio.train.curves import check_can_draw, draw_curves
+from unio.train.feeds import Feed, FeedState
+from unio.train.learner import Evaluation, Learner
 from unio.train.live_page import LivePage
+from unio.train.log_file import EVALUATION_LOG, forget_after
 from unio.train.meters import Meters
-from unio.train.pace import Pace, pace_at
+from unio.train.pace import pace_at
 from unio.train.processes import SOLO, Processes
 from unio.train.progress import TrainingProgress
 from unio.train.resuming import Resumed, read_state, versions
@@ -25,55 +29,15 @@ from unio.train.step_report import StepReport
 from unio.train.stopping import StopRequest
 from unio.train.trackers import Tracker
 
-__all__ = ["Evaluation", "Learner", "LoopConfig", "Trainer", "seed_step"]
+__all__ = ["LoopConfig", "Trainer", "seed_step"]
 
 T = TypeVar("T")
-T_contra = TypeVar("T_contra", contravariant=True)
+
+COMPILER_ERRORS = (BackendCompilerFailed, CppCompileError)
+"""What a step raises while it is being compiled, before any weight changes."""
 
 MOST_SKIPPED = 100
 """Skipped updates in a row after which a run is given up."""
-
-
-class Learner(Protocol[T_contra]):
-    """What is trained: it knows its weights, its optimisers and its loss."""
-
-    def step(self, inputs: T_contra, *, pace: Pace) -> StepReport:
-        """Take one optimiser step."""
-        ...
-
-    @property
-    def learning_rate(self) -> float:
-        """The rate of the last step."""
-        ...
-
-    def parts(self) -> Parts:
-        """Every tensor that the next step depends on, by file."""
-        ...
-
-    def restore(self, parts: Parts) -> None:
-        """Put back what ``parts`` gave. Raises ``CheckpointError`` for another model's."""
-        ...
-
-    def sharding_of(self, key: str) -> Tensor | None:
-        """The parameter that a tensor of ``parts`` belongs to, if it may lie in several processes."""
-        ...
-
-    def preview(self, folder: Path, *, step: int) -> str | None:
-        """Draw what there is to see into ``folder``; a line to print, if any."""
-        ...
-
-
-class Evaluation(Protocol):
-    """What is looked at now and then: held-out losses, sample outputs."""
-
-    @property
-    def every_steps(self) -> int:
-        """Steps between two evaluations."""
-        ...
-
-    def run(self, step: int, *, is_stopped: Callable[[], bool]) -> str | None:
-        """Evaluate after ``step`` steps; a line to print, None if it was stopped before its end."""
-        ...
 
 
 class LoopConfig(Config):
@@ -130,12 +94,17 @@ class Trainer(Generic[T]):
         self._trackers = trackers
         self._peak_flops = peak_flops
         self._live_page = LivePage(out, name=name, total_steps=loop.steps)
+        self._feed_state: FeedState | None = None
         self._saved_step = -1
         self._saved_at = time.monotonic()
 
     def run(self) -> bool:
-        """Train until all steps are done (True) or a stop is asked for (False); either way all is saved."""
+        """Train until all steps are done (True) or a stop is asked for (False); either way all is saved.
+
+        Raises ``MissingExtraError`` without matplotlib, before anything is done.
+        """
         self._out.mkdir(parents=True, exist_ok=True)
+        check_can_draw()
         messages: list[str] = []
         state = read_state(
             self._out / "checkpoints",
@@ -174,6 +143,8 @@ class Trainer(Generic[T]):
             processes=self._processes,
             peak_flops=self._peak_flops,
         )
+        if self._processes.is_first:
+            forget_after(self._out / EVALUATION_LOG, state.step)
         writer = CheckpointWriter(
             self._out / "checkpoints",
             keep=self._loop.keep,
@@ -182,6 +153,7 @@ class Trainer(Generic[T]):
         )
         try:
             with writer, self._feed.open(state.step, state.feed) as inputs:
+                self._feed_state = self._feed.state()
                 return self._train(state.step, inputs, meters, stop, progress, writer)
         finally:
             for tracker in self._trackers:
@@ -199,18 +171,20 @@ class Trainer(Generic[T]):
         loop, done, skipped_in_a_row = self._loop, start, 0
         while done < loop.steps and not self._agreed(stop.reason is not None):
             asked = time.monotonic()
-            try:
+            with self._rescued(done, meters, progress, writer):
                 batch = next(inputs)
-            except UnioError:
-                if done != self._saved_step and self._processes.size == 1:
-                    self._save(done, meters, progress, writer)  # the data failed, not the model
-                raise
             waited = time.monotonic() - asked
             seed_step(self._seed, done)
-            report = self._learner.step(
-                batch, pace=pace_at(self._schedule, step=done, total_steps=loop.steps)
-            )
+            try:
+                report = self._learner.step(
+                    batch, pace=pace_at(self._schedule, step=done, total_steps=loop.steps)
+                )
+            except COMPILER_ERRORS:
+                if stop.reason is None:
+                    raise
+                break  # Ctrl-C ended the compiler's processes too: nothing of this step has happened
             done += 1
+            self._feed_state = self._feed.state()
             meters.add(report, waited=waited)
             if report.reason is not None:
                 progress.say(f"step {done} is skipped: {report.reason}")
@@ -221,10 +195,23 @@ class Trainer(Generic[T]):
             progress.advance(done)
             if self._is_save_due(done):
                 self._save(done, meters, progress, writer)
-            self._evaluate(done, stop, progress)
+            with self._rescued(done, meters, progress, writer):
+                self._evaluate(done, stop, progress)
         if done != self._saved_step:
             self._save(done, meters, progress, writer)
         return done
+
+    @contextmanager
+    def _rescued(
+        self, done: int, meters: Meters, progress: TrainingProgress, writer: CheckpointWriter
+    ) -> Generator[None]:
+        """Save what is done if the data fails inside; of several processes, the others wait elsewhere."""
+        try:
+            yield
+        except UnioError:
+            if done != self._saved_step and self._processes.size == 1:
+                self._save(done, meters, progress, writer)
+            raise
 
     def _agreed(self, wish: bool) -> bool:
         """Whether any process wishes it: a signal may reach one of them first."""
@@ -250,7 +237,7 @@ class Trainer(Generic[T]):
             "skipped": meters.skipped,
             "processes": self._processes.size,
             "versions": versions(),
-            "feed": self._processes.gather(self._feed.state()),
+            "feed": self._processes.gather(self._feed_state),
         }
         writer.save(Checkpoint(step=done, parts=self._learner.parts(), facts=facts))
         self._saved_step, self._saved_at = done, time.monotonic()
@@ -283,6 +270,7 @@ def _check_progress(skipped_in_a_row: int, report: StepReport) -> None:
     if skipped_in_a_row > MOST_SKIPPED:
         raise UnioError(
             "training has diverged",
-            got=f"{skipped_in_a_row} gradients in a row that are not finite, the last: {report.reason}",
-            fix="lower optimiser.learning_rate and resume from an older checkpoint",
+            got=f"{skipped_in_a_row} updates in a row that could not be made, the last: {report.reason}",
+            fix="mend the data where it is named; else lower optimiser.learning_rate and resume from an "
+            "older checkpoint",
         )
