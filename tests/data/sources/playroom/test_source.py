@@ -1,3 +1,4 @@
+import math
 import pickle
 
 import numpy as np
@@ -40,7 +41,10 @@ def test_every_family_with_data_is_a_task():
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_truth_scores_best_and_another_answer_worse(name):
     family = task(name)
-    examples = [TEST.example(name, 0, index) for index in range(4)]
+    examples = [TEST.example(name, 0, index) for index in range(8)]
+    judged = [one for one in examples if not math.isnan(metric(family, target(one), one))]
+    examples = judged[:4]
+    assert len(examples) >= 2
     best = [metric(family, target(example), example) for example in examples]
     others = [
         metric(family, target(other), example)
