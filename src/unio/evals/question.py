@@ -48,14 +48,15 @@ def input_items(task: Task, example: Example) -> tuple[Item, ...]:
 
 def mark_places(picture: Picture, task: Task, prompt: str) -> Picture:
     """The picture with the box or the point that the prompt of a task names, if it names one."""
+    kind = _place_kind(task)
+    if kind not in PLACES:
+        return picture
     height, width = picture.shape[:2]
     transform = fit_transform(height, width, size=max(height, width))
     values = np.array(parse_locations(prompt))
-    if _place_kind(task) == "box":
+    if kind == "box":
         return draw_boxes(picture, transform.boxes_to_original(values.reshape(-1, 4)))
-    if _place_kind(task) == "point":
-        return draw_points(picture, transform.points_to_original(values.reshape(-1, 2)))
-    return picture
+    return draw_points(picture, transform.points_to_original(values.reshape(-1, 2)))
 
 
 def plain_prompt(task: Task, example: Example) -> str:

@@ -11,11 +11,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnknownVariableType]
 
 from unio.codecs import VQGAN, DiscreteCodec, ViTVQGAN, ViTVQGANConfig, VQGANConfig
-from unio.core import WeightsError, validate_config
+from unio.core import ConfigError, WeightsError, validate_config
 from unio.model import load_model
 from unio.model.model_folder import CONFIG_FILE
 
-__all__ = ["load_audio_codec", "load_image_codec", "save_codec"]
+__all__ = ["check_sizes", "load_audio_codec", "load_image_codec", "save_codec"]
 
 DESCRIPTION = "codec.json"
 WEIGHTS = "codec.safetensors"
@@ -49,6 +49,19 @@ def load_audio_codec(folder: Path) -> ViTVQGAN:
     codec = ViTVQGAN(validate_config(ViTVQGANConfig, settings, where=str(folder / DESCRIPTION)))
     _fill(codec, folder)
     return codec
+
+
+def check_sizes(codec: VQGAN | ViTVQGAN, expected: VQGANConfig | ViTVQGANConfig, *, folder: Path) -> None:
+    """Raise ``ConfigError`` if the codec in ``folder`` has other sizes than its model; the first is named."""
+    found = codec.config.model_dump()
+    for name, value in expected.model_dump().items():
+        if found[name] != value:
+            raise ConfigError(
+                f"the codec in {folder} has other sizes than the model",
+                got=f"{name}={found[name]}",
+                expected=f"{name}={value}",
+                fix="name a codec of these sizes: one trained with start=MODEL has them",
+            )
 
 
 def _is_model(folder: Path) -> bool:

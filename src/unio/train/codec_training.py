@@ -13,7 +13,7 @@ from unio.codecs.training import CodecObjective, CodecObjectiveConfig
 from unio.core import ConfigError
 from unio.model import fill_random
 from unio.train.choices import ModelChoice
-from unio.train.codec_folder import load_audio_codec, load_image_codec
+from unio.train.codec_folder import check_sizes, load_audio_codec, load_image_codec
 from unio.train.codec_learner import CodecLearner
 from unio.train.feeds import StepFeed
 from unio.train.optimiser import OptimiserConfig
@@ -107,12 +107,7 @@ def _make_codec(run: CodecRun) -> VQGAN | ViTVQGAN:
     if run.start is not None:
         codec = (load_image_codec if is_image else load_audio_codec)(run.start).float().requires_grad_(True)
         wanted = config.image_codec if is_image else config.audio_codec
-        if codec.config != wanted:
-            raise ConfigError(
-                f"the codec in {run.start} has other sizes than the model",
-                got=codec.config.model_dump_json(),
-                expected=wanted.model_dump_json(),
-            )
+        check_sizes(codec, wanted, folder=run.start)
         return codec
     codec = VQGAN(config.image_codec) if is_image else ViTVQGAN(config.audio_codec)
     fill_random(codec, seed=run.seed)

@@ -16,8 +16,9 @@ from unio.model import (
     random_model,
     read_model_config,
 )
+from unio.model.model_folder import CONFIG_FILE
 from unio.train.adapters import adapt
-from unio.train.codec_folder import load_audio_codec, load_image_codec
+from unio.train.codec_folder import check_sizes, load_audio_codec, load_image_codec
 from unio.train.model_config import ModelRun
 from unio.vocab import TextTokenizer
 
@@ -34,7 +35,7 @@ def build_model(run: ModelRun, tokenizer: TextTokenizer, *, device: torch.device
 
     Random weights get tables sized after codecs and tokenizer; a model that is there keeps its own codecs
     unless the run names others. Raises ``WeightsError`` for codecs or a model that cannot be read,
-    ``ConfigError`` for a codec of other sizes than the model's, a tokenizer with more ids than its table, or
+    ``ConfigError`` for a codec of other sizes than the model's, a tokenizer that does not fit its table, or
     a part that it does not have.
     """
     if run.start is None:
@@ -64,7 +65,7 @@ def resolved_config(run: ModelRun, *, sizes: str | None = None) -> ModelConfig:
     Codecs and vocabulary are those of the preset where the run names folders that are not there. ``sizes``
     names the preset of a model in ``start`` that is not there yet. Raises ``ConfigError`` without it.
     """
-    if run.start is not None and (run.start / "config.json").exists():
+    if run.start is not None and (run.start / CONFIG_FILE).is_file():
         return read_model_config(run.start)
     if run.model is not None:
         return run.model.resolve()
@@ -96,15 +97,7 @@ def _fresh_model(run: ModelRun, tokenizer: TextTokenizer) -> UnifiedIO:
 
 def _replace(own: VQGAN | ViTVQGAN, other: VQGAN | ViTVQGAN, *, folder: Path) -> None:
     """Give the model's own codec another's weights: its codes should mean what the model learned them for."""
-    sizes, expected = other.config.model_dump(), own.config.model_dump()
-    if different := [name for name, value in expected.items() if sizes[name] != value]:
-        name = different[0]
-        raise ConfigError(
-            f"the codec in {folder} has other sizes than the model's",
-            got=f"{name}={sizes[name]}",
-            expected=f"{name}={expected[name]}",
-            fix="train it with start=MODEL: it then goes on from the model's own codec",
-        )
+    check_sizes(other, own.config, folder=folder)
     own.load_state_dict(other.state_dict())
 
 

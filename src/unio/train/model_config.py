@@ -210,7 +210,7 @@ class ModelRun(Config):
             raise ValueError("start beside lora: adapters need a model that is trained")
         if self.lora is None and (self.export == "adapters" or self.base_dtype != "float32"):
             raise ValueError("lora beside export: adapters or base_dtype: bfloat16")
-        if self.export == "adapters" and len(codecs) > list(codecs.values()).count(None):
+        if self.export == "adapters" and any(codec is not None for codec in codecs.values()):
             raise ValueError("export: model beside another codec: adapters alone do not carry it")
         if unknown := [name for name in self.decoding if name not in TASKS.names()]:
             raise ValueError(f"names of tasks in decoding; {unknown[0]!r} is none (`unio tasks` lists them)")
