@@ -105,7 +105,7 @@ def main() -> None:
     learner = ModelLearner(
         model,
         config=OptimiserConfig(kind="adamw", learning_rate=1e-4),
-        precision="bf16",
+        precision="auto",
         z_loss=1e-4,
         average_decay=0.0,
     )

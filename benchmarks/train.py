@@ -26,7 +26,7 @@ from unio.train.model_learner import ModelLearner
 from unio.train.optimiser import OptimiserConfig
 from unio.train.pace import Pace
 from unio.train.recompute import recompute_layers
-from unio.train.step import Precision, autocast, choose_device
+from unio.train.step import Precision, autocast, choose_device, describe_products
 from unio.vocab import TextTokenizer
 
 BUNDLED = Path(unio.__file__).parent / "assets/nano"
@@ -47,7 +47,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--warmup", type=int, default=2)
     parser.add_argument("--keep", type=float, default=1.0, help="share of the patches the encoder sees")
     parser.add_argument("--optimiser", default="adamw", choices=["adamw", "adafactor", "muon"])
-    parser.add_argument("--precision", default="bf16", choices=["bf16", "float32"])
+    parser.add_argument("--precision", default="auto", choices=["auto", "bf16", "float32"])
     parser.add_argument("--recompute", default="none", choices=["none", "trunk", "all"])
     parser.add_argument("--freeze-encoders", action="store_true")
     parser.add_argument("--compile", action="store_true")
@@ -127,7 +127,7 @@ def main() -> None:
         torch.cuda.get_device_name(device) if device.type == "cuda" else f"{torch.get_num_threads()} threads"
     )
     print(
-        f"{arguments.size} on {name}, {arguments.precision}, {len(seconds)} steps "
+        f"{arguments.size} on {name}, {describe_products(arguments.precision, device)}, {len(seconds)} steps "
         f"of {maker.batch_size} examples\n"
         f"  {statistics.median(seconds):.3f} s a step (median), {tokens / total:,.0f} target tokens/s, "
         f"{real / total:,.0f} positions/s\n"

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from unio.nn import Attention, AttentionKind, line_rotary, rotate
+from unio.nn import Attention, AttentionKind, line_rotary, precision, rotate
 
 BATCH, HEADS, LENGTH, KEYS, HEAD_DIM, DIM = 2, 3, 4, 5, 8, 7
 
@@ -88,6 +88,7 @@ def test_training_in_bfloat16_attends_in_float32_on_a_processor(monkeypatch: pyt
         return original(queries, *rest, **settings)
 
     monkeypatch.setattr(F, "scaled_dot_product_attention", record)
+    monkeypatch.setattr(precision, "CPU_HAS_BFLOAT16", True)
     attention = make("query_key_norm")
     x = torch.randn(BATCH, LENGTH, DIM)
     for is_training in (True, False):

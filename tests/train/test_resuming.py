@@ -22,6 +22,13 @@ def test_a_new_setting_of_the_same_version_is_a_change() -> None:
     assert describe_changes(held, {"config": {"a": 1, "new": 2}}, processes=SOLO) == ["new: None -> 2"]
 
 
+def test_products_of_another_precision_are_told() -> None:
+    held = {"config": {}, "products": "bf16"}
+    assert describe_changes(held, {"products": "float32"}, processes=SOLO) == ["products: bf16 -> float32"]
+    assert describe_changes(held, {"products": "bf16"}, processes=SOLO) == []
+    assert describe_changes({"config": {}}, {"products": "bf16"}, processes=SOLO) == []
+
+
 def test_an_old_checkpoint_knows_neither_versions_nor_processes() -> None:
     facts = {"config": {"a": 1, "new": 2}}
     assert describe_changes({"config": {"a": 1}}, facts, processes=Processes(rank=1, size=2)) == []

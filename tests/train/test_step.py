@@ -3,7 +3,8 @@ import torch
 from torch import nn
 
 from unio.core import ConfigError
-from unio.train.step import apply_gradients, autocast, choose_device
+from unio.nn import precision
+from unio.train.step import apply_gradients, autocast, choose_device, describe_products, uses_bf16
 
 
 def weight_after(gradient: list[float], *, clip: float) -> tuple[list[float], float, bool]:
@@ -35,6 +36,20 @@ def test_autocast_makes_products_bf16_or_leaves_them() -> None:
         assert linear(torch.ones(1, 2)).dtype == torch.bfloat16
     with autocast(torch.device("cpu"), "float32"):
         assert linear(torch.ones(1, 2)).dtype == torch.float32
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_auto_is_bf16_where_the_device_has_it(has: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "CPU_HAS_BFLOAT16", has)
+    cpu = torch.device("cpu")
+    assert uses_bf16("auto", cpu) is has
+    assert uses_bf16("bf16", cpu)
+    assert not uses_bf16("float32", cpu)
+    with autocast(cpu, "auto"):
+        assert nn.Linear(2, 2)(torch.ones(1, 2)).dtype == (torch.bfloat16 if has else torch.float32)
+    assert describe_products("float32", cpu) == "float32"
+    assert describe_products("auto", cpu).startswith("bf16" if has else "float32, as this device")
+    assert ("precision=auto" in describe_products("bf16", cpu)) is not has
 
 
 def test_a_device_is_chosen_by_name() -> None:

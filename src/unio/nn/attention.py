@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from unio.nn.attention_pattern import AttentionPattern
 from unio.nn.linear import Linear
-from unio.nn.precision import at_least_float32
+from unio.nn.precision import at_least_float32, product_dtype
 from unio.nn.rms_norm import RMSNorm
 from unio.nn.rotary import rotate
 
@@ -111,7 +111,8 @@ class Attention(nn.Module):
         which rows shared by several examples have, stands for mask and causality both.
         """
         keys, values = context.keys, context.values
-        if queries.device.type == "cpu" and torch.is_grad_enabled():
+        dtype, is_cpu = queries.dtype, queries.device.type == "cpu"
+        if (is_cpu and torch.is_grad_enabled()) or product_dtype(queries) is not dtype:
             # The CPU kernel's backward pass takes half the time in float32 that it takes in bfloat16.
             queries, keys, values = (at_least_float32(one) for one in (queries, keys, values))
         scale = 1.0 if self.kind == "scaled_cosine" else self.head_dim**-0.5
@@ -124,7 +125,7 @@ class Attention(nn.Module):
                 attended = F.scaled_dot_product_attention(
                     queries, keys, values, attn_mask=mask, is_causal=is_causal, scale=scale
                 )
-        return self.out(attended.transpose(1, 2).flatten(2))
+        return self.out(attended.transpose(1, 2).flatten(2).to(dtype))
 
     def _split_heads(
         self, x: Float[Tensor, "batch length inner"]

@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from unio.nn.precision import product_dtype
 from unio.nn.row_products import RowProduct, fastest_row_product, multiply_rows
 
 __all__ = ["Linear", "choose_row_products"]
@@ -26,7 +27,8 @@ class Linear(nn.Linear):
     ) -> Float[Tensor, "*batch outputs"]:
         """The product, in the dtype of ``x``."""
         way = self.row_product
-        if way == "linear" or torch.is_grad_enabled() or x.dtype is not self.weight.dtype:
+        is_plain = way == "linear" and product_dtype(x) is x.dtype
+        if is_plain or torch.is_grad_enabled() or x.dtype is not self.weight.dtype:
             return F.linear(x, self.weight)
         return multiply_rows(x.reshape(-1, x.shape[-1]), self.weight, way=way).reshape(*x.shape[:-1], -1)
 

@@ -12,6 +12,8 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from unio.nn.precision import product_dtype
+
 __all__ = ["GROUP", "Int4Linear", "Int8Linear", "Quantisation", "QuantisedLinear"]
 
 Quantisation = Literal["int8", "int4"]
@@ -72,7 +74,8 @@ class Int8Linear(QuantisedLinear):
 
     def _multiply(self, x: Float[Tensor, "rows inputs"]) -> Float[Tensor, "rows outputs"]:
         if len(x) > MOST_PACKED_ROWS:
-            return F.linear(x, self.weight.to(x.dtype)) * self.scale
+            wide = product_dtype(x)
+            return (F.linear(x.to(wide), self.weight.to(wide)) * self.scale).to(x.dtype)
         product: Tensor = torch.ops.aten._weight_int8pack_mm(x.contiguous(), self.weight, self.scale)
         return product
 

@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
-from unio.nn.precision import at_least_float32
+from unio.nn.precision import at_least_float32, product_dtype
 
 __all__ = ["MOST_ROWS", "RowProduct", "fastest_row_product", "multiply_rows"]
 
@@ -29,6 +29,9 @@ RowProduct = Literal["linear", "columns", "dots"]
 
 MOST_ROWS: dict[RowProduct, int] = {"linear": 1 << 62, "columns": 16, "dots": 4}
 """With more rows than this a matrix is no longer read at the pace of memory, and ``linear`` is as fast."""
+
+WIDENED_ROWS = 4
+"""From so many rows on, a matrix that is widened for its product is multiplied faster (`product_dtype`)."""
 
 PROBE_SHAPE = (2048, 2048)
 PROBE_BYTES = 128_000_000
@@ -48,7 +51,8 @@ def multiply_rows(
     is_ready = way != "dots" or torch.compiler.is_compiling()
     match way if is_meant and is_ready else "linear":
         case "linear":
-            return F.linear(rows, weight.to(rows.dtype))
+            wide = product_dtype(rows) if len(rows) >= WIDENED_ROWS else rows.dtype
+            return F.linear(rows.to(wide), weight.to(wide)).to(rows.dtype)
         case "columns":
             # One column goes to another kernel, which is slower than two columns that are the same.
             columns = (rows.expand(2, -1) if len(rows) == 1 else rows).t()

@@ -20,7 +20,7 @@ from unio.train.optimiser import OptimiserConfig
 from unio.train.perceptual import GradientLoss, PerceptualChoice, make_perceptual
 from unio.train.run_pool import PooledRun, make_run_pool
 from unio.train.schedule import ScheduleConfig
-from unio.train.step import Precision, choose_device
+from unio.train.step import PRECISION, Precision, choose_device, describe_products
 from unio.train.trainer import LoopConfig, Trainer, seed_step
 
 __all__ = ["CodecRun", "train_codec"]
@@ -35,7 +35,7 @@ class CodecRun(PooledRun):
     kind: Literal["image_codec", "audio_codec"] = Field(description="Which codec.")
     out: Path = Field(description="Folder of checkpoints, log, curves, reconstructions and the codec.")
     device: str = Field(default="auto", description="auto, cpu, cuda, ...")
-    precision: Precision = Field(default="bf16", description="Precision of matrix products.")
+    precision: Precision = Field(default="auto", description=PRECISION)
     compile: bool = Field(default=False, description="Compile encoder and decoder.")
     model: ModelChoice = Field(description="The model the codec is for: its geometry and codec sizes.")
     start: Path | None = Field(
@@ -96,7 +96,11 @@ def train_codec(run: CodecRun) -> bool:
         seed=run.seed,
         schedule=run.schedule,
         loop=run.loop,
-        facts={"kind": run.kind, "config": run.model_dump(mode="json")},
+        facts={
+            "kind": run.kind,
+            "config": run.model_dump(mode="json"),
+            "products": describe_products(run.precision, device),
+        },
     )
     return trainer.run()
 

@@ -21,7 +21,7 @@ from unio.train.recompute import Recompute
 from unio.train.schedule import ScheduleConfig
 from unio.train.sharding import ParallelConfig
 from unio.train.spike_guard import SpikeGuardConfig
-from unio.train.step import Precision
+from unio.train.step import PRECISION, Precision
 from unio.train.trackers import TrackerName
 from unio.train.trainer import LoopConfig
 
@@ -91,7 +91,7 @@ class ModelRun(Config):
     out: Path = Field(description="Folder of checkpoints, log, curves and the exported model.")
     seed: int = Field(default=0, description="Seed of weights, examples and order.")
     device: str = Field(default="auto", description="auto, cpu, cuda, ...")
-    precision: Precision = Field(default="bf16", description="Precision of matrix products.")
+    precision: Precision = Field(default="auto", description=PRECISION)
     compile: bool = Field(default=False, description="Compile encoder and decoder.")
     compile_encoders: bool = Field(default=False, description="Compile the layers of ViT and AST too.")
     recompute: Recompute = Field(

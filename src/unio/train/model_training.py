@@ -30,7 +30,7 @@ from unio.train.plan import check_fit, check_shares, plan_run
 from unio.train.processes import SOLO, Processes, joined_processes
 from unio.train.recompute import recompute_layers
 from unio.train.sharding import shard_model
-from unio.train.step import choose_device
+from unio.train.step import choose_device, describe_products
 from unio.train.trackers import make_trackers
 from unio.train.trainer import Trainer
 from unio.vocab import TextTokenizer
@@ -127,7 +127,7 @@ def _make_trainer(
     tokenizer = TextTokenizer.from_file(tokenizer_path(run))
     if run.start is None or (run.start / CONFIG_FILE).is_file():  # what is not there is told by who reads it
         config = resolved_config(run)
-        check_fit(plan_run(run, config=config, devices=processes.size), device=device)
+        check_fit(plan_run(run, config=config, devices=processes.size, device=device), device=device)
     model = build_model(run, tokenizer, device=device)
     maker = make_batch_maker(run, tokenizer, model.config, source=sources.train)
     _prepare(model, run, device=device, processes=processes)
@@ -152,7 +152,11 @@ def _make_trainer(
         processes=processes,
         export=export,
     )
-    facts: dict[str, Any] = {"kind": run.kind, "config": run.model_dump(mode="json")}
+    facts: dict[str, Any] = {
+        "kind": run.kind,
+        "config": run.model_dump(mode="json"),
+        "products": describe_products(run.precision, device),
+    }
     peak = peak_flops(device, given_tflops=run.peak_tflops)
     return Trainer(
         learner,

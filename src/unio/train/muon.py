@@ -8,6 +8,8 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.distributed.tensor import DTensor
 
+from unio.nn import has_bfloat16
+
 __all__ = ["BatchedMuon"]
 
 EPSILON = 1e-7
@@ -69,8 +71,10 @@ def _update(parameters: list[Tensor], momenta: list[Tensor], *, settings: dict[s
     lists = cast(Any, torch)  # one call for a whole list of tensors; torch's stubs do not name them
     lists._foreach_lerp_(momenta, gradients, 1 - settings["momentum"])
     updates: list[Tensor] = list(lists._foreach_lerp(gradients, momenta, settings["momentum"]))  # Nesterov's
+    # Newton and Schulz ask for no exact products: they are made in whatever is fastest.
+    narrow = torch.bfloat16 if has_bfloat16(updates[0].device) else torch.float32
     flat = _orthogonalise(
-        torch.stack([_wide(one) for one in updates]).bfloat16(),
+        torch.stack([_wide(one) for one in updates]).to(narrow),
         coefficients=settings["ns_coefficients"],
         steps=settings["ns_steps"],
     )

@@ -22,6 +22,7 @@ from unio.train.memory import device_memory
 from unio.train.model_config import ModelRun
 from unio.train.optimiser import OptimiserConfig
 from unio.train.parameter_groups import matrix_names
+from unio.train.step import uses_bf16
 
 __all__ = ["Memory", "Plan", "check_fit", "check_shares", "count_parameters", "plan_run"]
 
@@ -92,8 +93,10 @@ class Plan:
         return self.flops / (self.devices * peak_flops * mfu)
 
 
-def plan_run(run: ModelRun, *, config: ModelConfig, devices: int) -> Plan:
+def plan_run(run: ModelRun, *, config: ModelConfig, devices: int, device: torch.device | None = None) -> Plan:
     """The plan of ``run`` for a model of ``config``; nothing is allocated.
+
+    It is for ``devices`` like ``device``, or for such as have instructions for bf16.
 
     Raises ``ConfigError`` for adapters that fit no layer.
     """
@@ -105,10 +108,11 @@ def plan_run(run: ModelRun, *, config: ModelConfig, devices: int) -> Plan:
     lengths = assumed_lengths(run.assumed, config, counts=counts, keep_patches=run.batch.keep_patches)
     is_frozen = run.freeze_encoders or run.lora is not None
     flops = train_flops(config, lengths, frozen_encoders=is_frozen, frozen_weights=run.lora is not None)
+    is_narrow = run.precision != "float32" if device is None else uses_bf16(run.precision, device)
     activations = activation_bytes(
         config,
         lengths,
-        width=2 if run.precision == "bf16" else 4,
+        width=2 if is_narrow else 4,
         recompute=run.recompute,
         # Encoders that are tuned at the end must fit too.
         frozen_encoders=run.freeze_encoders and run.tune_encoders_from is None,

@@ -15,7 +15,7 @@ from unio.train.optimiser import OptimiserConfig
 from unio.train.resampler_learner import ResamplerLearner
 from unio.train.run_pool import PooledRun, make_run_pool
 from unio.train.schedule import ScheduleConfig
-from unio.train.step import Precision, choose_device
+from unio.train.step import PRECISION, Precision, choose_device, describe_products
 from unio.train.trainer import LoopConfig, Trainer, seed_step
 
 __all__ = ["ResamplerRun", "train_resampler"]
@@ -32,7 +32,7 @@ class ResamplerRun(PooledRun):
     kind: Literal["image_resampler"] = Field(description="What is trained.")
     out: Path = Field(description="Folder of checkpoints, log, curves, reconstructions and the model.")
     device: str = Field(default="auto", description="auto, cpu, cuda, ...")
-    precision: Precision = Field(default="bf16", description="Precision of matrix products.")
+    precision: Precision = Field(default="auto", description=PRECISION)
     start: Path = Field(description="Folder of the model, whose ViT has learned to see.")
     anew: bool = Field(default=True, description="Begin the resampler with random weights.")
     batch_size: int = Field(gt=0, description="Pictures in a step.")
@@ -79,6 +79,10 @@ def train_resampler(run: ResamplerRun) -> bool:
         seed=run.seed,
         schedule=run.schedule,
         loop=run.loop,
-        facts={"kind": run.kind, "config": run.model_dump(mode="json")},
+        facts={
+            "kind": run.kind,
+            "config": run.model_dump(mode="json"),
+            "products": describe_products(run.precision, device),
+        },
     )
     return trainer.run()

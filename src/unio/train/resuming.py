@@ -90,6 +90,8 @@ def describe_changes(held: Mapping[str, Any], facts: Mapping[str, Any], *, proce
     is_same_unio = held_versions == versions()
     found = _changes(held.get("config", {}), facts.get("config", {}), with_new=is_same_unio)
     found += _changes(held_versions, versions(), with_new=False)
+    if "products" in held:
+        found += _changes({"products": held["products"]}, facts, with_new=False)
     before = int(held.get("processes", processes.size))
     if before != processes.size:
         found.append(f"processes: {before} -> {processes.size}")

@@ -10,11 +10,25 @@ import torch
 from torch import Tensor
 
 from unio.core import ConfigError
+from unio.nn import has_bfloat16
 from unio.train.sharding import whole
 
-__all__ = ["Precision", "Update", "apply_gradients", "autocast", "choose_device"]
+__all__ = [
+    "PRECISION",
+    "Precision",
+    "Update",
+    "apply_gradients",
+    "autocast",
+    "choose_device",
+    "describe_products",
+    "uses_bf16",
+]
 
-Precision = Literal["bf16", "float32"]
+Precision = Literal["auto", "bf16", "float32"]
+PRECISION = (
+    "Precision of matrix products; auto is bf16 where the device has instructions for it, else float32."
+)
+"""What a setting of it says of itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +60,23 @@ def apply_gradients(
     return Update(gradient_norm=norm, is_skipped=not is_taken)
 
 
+def uses_bf16(precision: Precision, device: torch.device) -> bool:
+    """Whether matrix products on ``device`` are in bf16."""
+    return precision == "bf16" or (precision == "auto" and has_bfloat16(device))
+
+
+def describe_products(precision: Precision, device: torch.device) -> str:
+    """Which precision products are in, and why if it is not what one would expect, or slow."""
+    if has_bfloat16(device):
+        return "bf16" if precision == "auto" else precision
+    if precision == "bf16":
+        return "bf16, for which this device has no instructions: precision=auto is many times faster"
+    return "float32" if precision == "float32" else "float32, as this device has no instructions for bf16"
+
+
 def autocast(device: torch.device, precision: Precision) -> AbstractContextManager[Any]:
     """Matrix products in bf16, or everything in float32."""
-    if precision == "float32":
+    if not uses_bf16(precision, device):
         return nullcontext()
     return torch.autocast(device.type, dtype=torch.bfloat16)
 

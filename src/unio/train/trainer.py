@@ -105,7 +105,9 @@ class Trainer(Generic[T]):
         """
         self._out.mkdir(parents=True, exist_ok=True)
         check_can_draw()
-        messages: list[str] = []
+        messages = (
+            [f"{self._name}: products in {self._facts['products']}"] if "products" in self._facts else []
+        )
         state = read_state(
             self._out / "checkpoints",
             facts=self._facts,
