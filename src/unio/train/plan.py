@@ -153,6 +153,7 @@ def check_shares(run: ModelRun, *, devices: int) -> None:
             "the batches of a step cannot be shared out",
             got=f"batch.accumulate={run.batch.accumulate}, {devices} processes",
             expected="a multiple of the number of processes",
+            fix=f"batch.accumulate={max(1, run.batch.accumulate // devices) * devices}, or other processes",
         )
 
 

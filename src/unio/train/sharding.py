@@ -6,6 +6,7 @@ ViT and the AST are one each, and the root holds what is left. The codecs are no
 keeps them whole.
 """
 
+import warnings
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -47,6 +48,8 @@ def shard_model(
     Every process must hold the same weights before. Raises ``ConfigError`` if the processes cannot be
     divided into ``replicas``.
     """
+    # Encoders leave out their first tokens, so what they return is a view; nothing changes it in place.
+    warnings.filterwarnings("ignore", message="FSDP2-wrapped module .* returned a view tensor")
     mesh = _mesh(config, processes=processes, device=device)
     settings: dict[str, Any] = {"mesh": mesh, "reshard_after_forward": config.free_after_forward}
     for layer in cast(Iterable[Any], model.decoder.layers):
