@@ -38,7 +38,23 @@ def test_the_first_has_the_seed_and_the_others_follow_from_it():
     assert {one.candidates for one in spread(options, DRAWING)} == {1}
 
 
-@pytest.mark.parametrize(("example", "reading"), [(DRAWING, "caption"), (HUMMING, "audio_caption")])
+SPEECH = task("speak").request(text="the red ball")
+SPOKEN = replace(SPEECH, prompt="[Audio] [S] A voice that says the red ball")
+UNKNOWN = replace(SPEECH, prompt="[Audio] [S] the red ball")
+PAINTED = replace(DRAWING, task="image_from_text", prompt="[Image] [S] Draw the red ball.")
+
+
+@pytest.mark.parametrize(
+    ("example", "reading"),
+    [
+        (DRAWING, "caption"),
+        (HUMMING, "audio_caption"),
+        (SPEECH, "transcribe"),
+        (SPOKEN, "transcribe"),
+        (UNKNOWN, "transcribe"),
+        (PAINTED, "caption"),
+    ],
+)
 def test_the_one_that_is_read_best_is_kept(predictor: Predictor, example: Example, reading: str):
     options = DecodingOptions(candidates=3, seed=2)
     alone = [predictor.answer([example], one)[0] for one in spread(options, example)]

@@ -1,20 +1,23 @@
 """Several pictures or sounds for one prompt, of which the one is kept that the model itself reads best.
 
-A model that draws and reads can judge what it drew: it is asked to caption each candidate, and that one is
-kept from which the words of the prompt are most probable. To draw many and let a model choose is how DALL-E
-was used (arXiv 2102.12092, section 2.6), there with another model as the judge.
+A model that draws and reads can judge what it drew: it is asked to caption each candidate, or to write down
+what is said, and that one is kept from which what was asked for is most probable. To draw many and let a
+model choose is how DALL-E was used (arXiv 2102.12092, section 2.6), there with another model as the judge.
 """
 
 from collections.abc import Sequence
 
 from unio.core import InputError, random_stream
-from unio.data.tasks import TASKS
+from unio.data.tasks import TASKS, Task
 from unio.infer.answering import choose_answers
 from unio.model import UnifiedIO
 from unio.schema import DecodingOptions, Example, Geometry, ModelOutput, TargetModality, prompt_prefix
 from unio.vocab import TextTokenizer
 
 __all__ = ["keep_best", "spread"]
+
+READERS = {TargetModality.IMAGE: "caption", TargetModality.AUDIO: "audio_caption"}
+"""Families that read what a prompt in a user's own words has brought about."""
 
 
 def spread(options: DecodingOptions, example: Example) -> list[DecodingOptions]:
@@ -46,18 +49,30 @@ def spread(options: DecodingOptions, example: Example) -> list[DecodingOptions]:
 def keep_best(
     outputs: Sequence[ModelOutput], example: Example, *, model: UnifiedIO, tokenizer: TextTokenizer
 ) -> ModelOutput:
-    """The candidate whose caption is most probably the wording of ``example``'s prompt."""
-    words = example.prompt.removeprefix(prompt_prefix(example.target_modality)).strip()
+    """The candidate from which the family's reader most probably reads what was asked for.
+
+    That is what fills the places of the prompt's phrasing, or all of a prompt in the user's own words.
+    """
+    reader, words = _reading(example)
     if len(outputs) == 1 or not words:
         return outputs[0]
-    questions = [_question(output, model.config.geometry) for output in outputs]
+    questions = [_question(reader, output, model.config.geometry) for output in outputs]
     read = choose_answers(questions, [words], model=model, tokenizer=tokenizer)
     best = max(range(len(outputs)), key=lambda place: read[place].scores[words])
     return outputs[best]
 
 
-def _question(output: ModelOutput, geometry: Geometry) -> Example:
+def _reading(example: Example) -> tuple[Task, str]:
+    """The family that reads the candidates, and the words that it should read."""
+    phrase = example.prompt.removeprefix(prompt_prefix(example.target_modality)).strip()
+    asked = TASKS.get(example.task) if example.task in TASKS else None
+    if asked is None or asked.reader is None:
+        return TASKS.get(READERS[example.target_modality]), phrase
+    return TASKS.get(asked.reader), " ".join(asked.phrasings.read(phrase).values()) or phrase
+
+
+def _question(reader: Task, output: ModelOutput, geometry: Geometry) -> Example:
     """What the candidate is asked, as the family says it to any user."""
     if output.image is not None:
-        return TASKS.get("caption").request(geometry, image=output.image)
-    return TASKS.get("audio_caption").request(geometry, audio=output.audio)
+        return reader.request(geometry, image=output.image)
+    return reader.request(geometry, audio=output.audio)

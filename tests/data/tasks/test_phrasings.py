@@ -34,6 +34,27 @@ def test_places_are_filled():
     assert phrasing.fill({"a": "x", "b": "{y}"}) == "Is x left of {y}?"
 
 
+def test_what_was_filled_in_is_read_again():
+    phrasing = Phrasing(text="Is {a} (or {b}) left of {a}?", tags=("question",))
+    assert phrasing.wording == "Is  (or ) left of ?"
+    given = {"a": "the ball?", "b": "a\nbox"}
+    assert phrasing.read(phrasing.fill(given)) == given
+    assert phrasing.read("Is x (or y) left of z?") is None
+    assert phrasing.read("Is x left of x?") is None
+
+
+@pytest.mark.parametrize("name", ["speak", "image_from_text", "audio_from_text"])
+def test_every_way_to_ask_is_told_from_the_others(name):
+    phrasings = TASKS.get(name).phrasings
+    (place,) = TASKS.get(name).fields
+    for one in phrasings.phrasings:
+        assert phrasings.read(one.fill({place: "the ball, and a box"})) == {place: "the ball, and a box"}
+
+
+def test_another_way_to_ask_is_not_read():
+    assert TASKS.get("speak").phrasings.read("Sing: la") == {}
+
+
 def test_draw_reaches_every_phrasing(tmp_path):
     loaded = load_phrasings(write(tmp_path, EIGHT), ("question",))
     rng = np.random.default_rng(0)

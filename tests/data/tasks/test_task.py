@@ -3,6 +3,7 @@ import pytest
 
 from unio.core import ConfigError, InputError
 from unio.data.tasks import TASKS, compose_prompt, task
+from unio.data.tasks.inputs import AUDIO, IMAGE
 from unio.schema import TargetModality
 
 
@@ -65,3 +66,11 @@ def test_every_family_is_described(family):
     if family.output is TargetModality.TEXT:
         assert family.decoding.max_tokens is not None
         assert family.decoding.max_tokens <= 512
+
+
+@pytest.mark.parametrize("name", [one.name for one in TASKS if one.reader is not None])
+def test_a_reader_tells_in_words_what_it_takes_in_alone(name):
+    asked = TASKS.get(name)
+    reader = TASKS.get(asked.reader)
+    assert reader.inputs == {TargetModality.IMAGE: (IMAGE,), TargetModality.AUDIO: (AUDIO,)}[asked.output]
+    assert reader.output is TargetModality.TEXT

@@ -30,6 +30,7 @@ class AudioFromText(Task):
     title = "make the sound of what a text describes"
     inputs = (text_input("description", "what is to be heard"),)
     output = TargetModality.AUDIO
+    reader = "audio_caption"
     metric = "accuracy"
     chance = 0.25
     decoding = DecodingOptions(top_p=0.95, guidance=2.0)

@@ -36,6 +36,7 @@ class ImageFromText(Task):
     title = "draw a picture of what a text describes"
     inputs = (text_input("description", "what to draw"),)
     output = TargetModality.IMAGE
+    reader = "caption"
     metric = "colours_present"
     chance = 0.3
     decoding = DecodingOptions(top_p=0.95, guidance=6.0)

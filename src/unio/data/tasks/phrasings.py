@@ -1,5 +1,6 @@
 """Prompt phrasings of a family, read from ``data/prompts/<family>.yaml`` and checked as they are read."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,22 @@ class Phrasing(Config):
         """The prompt with every place filled."""
         return self.text.format_map(fields)
 
+    @property
+    def wording(self) -> str:
+        """What it says beside its places."""
+        return "".join(text for text, _, _, _ in Formatter().parse(self.text))
+
+    def read(self, phrase: str) -> dict[str, str] | None:
+        """What fills the places of ``phrase``, by name; None if it was not put this way."""
+        pattern, named = "", set[str]()
+        for text, name, _, _ in Formatter().parse(self.text):
+            pattern += re.escape(text)
+            if name is not None:
+                pattern += f"(?P={name})" if name in named else f"(?P<{name}>.+)"
+                named.add(name)
+        found = re.fullmatch(pattern, phrase, flags=re.DOTALL)
+        return None if found is None else found.groupdict()
+
 
 class Phrasings(Config):
     """All ways to ask for one family. The first is the one that user requests are put in."""
@@ -41,6 +58,17 @@ class Phrasings(Config):
     def first(self) -> Phrasing:
         """The phrasing of user requests."""
         return self.phrasings[0]
+
+    def read(self, phrase: str) -> dict[str, str]:
+        """What a user gave, by place: the phrasing that says most of ``phrase`` itself counts.
+
+        Empty if none of them was used.
+        """
+        for one in sorted(self.phrasings, key=lambda one: -len(one.wording)):
+            found = one.read(phrase)
+            if found is not None:
+                return found
+        return {}
 
     def draw(self, rng: np.random.Generator) -> Phrasing:
         """One of the phrasings, all equally often."""

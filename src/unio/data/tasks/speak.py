@@ -33,6 +33,7 @@ class Speak(Task):
     title = "say words aloud"
     inputs = (text_input("transcript", "the words to say"),)
     output = TargetModality.AUDIO
+    reader = "transcribe"
     metric = "word_accuracy"
     chance = 0.19
     decoding = DecodingOptions(top_p=0.95)

@@ -56,6 +56,7 @@ class Task(ABC):
 
     - ``name``, ``group`` (as in the paper's table 11), ``title``: what it is called.
     - ``inputs``: what a user gives; ``output``: what comes back; ``decoding``: how it is decoded.
+    - ``reader``: the family that reads an answer's medium back, for choosing among several `candidates`.
     - ``metric``: the key of `score` that counts; ``aggregate`` and ``higher_is_better`` say how.
     - ``chance``: the metric's value for the best answer that is blind to the input, on the built-in
       playroom's ``test`` split, as ``unio.data.sources.chance.measure_chance`` measures it.
@@ -69,6 +70,7 @@ class Task(ABC):
     metric: ClassVar[str]
     chance: ClassVar[float]
     decoding: ClassVar[DecodingOptions]
+    reader: ClassVar[str | None] = None
     aggregate: ClassVar[Literal["mean", "median"]] = "mean"
     higher_is_better: ClassVar[bool] = True
 
