@@ -1,4 +1,4 @@
-"""``unio train`` in two processes, as a user starts it: torchrun, a run file, bundled codecs, the playroom."""
+"""``unio train`` in two processes, as a user starts it: torchrun, a run file, the playroom."""
 
 import os
 import subprocess
