@@ -8,6 +8,11 @@ def test_a_line_runs_from_corner_to_corner() -> None:
     assert ">text 3<" in drawn
 
 
+def test_the_last_step_is_written_within_the_border() -> None:
+    drawn = chart("loss", {"text": [(0, 1.0), (123456, 3.0)]})
+    assert '<text x="510.0" y="250" text-anchor="end">123,456</text>' in drawn
+
+
 def test_names_are_escaped() -> None:
     assert "a &lt;b&gt;" in chart("a <b>", {"x": [(0, 1.0)]})
 

@@ -91,13 +91,13 @@ def _drawing(parts: Sequence[str]) -> str:
 
 def _axes(title: str, across: _Scale, up: _Scale) -> str:
     marks = [f'<text x="{LEFT}" y="16" font-weight="bold">{escape(title)}</text>']
-    for share in (0.0, 0.5, 1.0):
+    for share, anchor in ((0.0, "middle"), (0.5, "middle"), (1.0, "end")):  # the last ends at the border
         value = up.low + share * (up.high - up.low)
         y = up(value)
         marks.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd"/>')
         marks.append(f'<text x="{LEFT - 4}" y="{y + 4:.1f}" text-anchor="end">{value:.3g}</text>')
         place = across.low + share * (across.high - across.low)
         marks.append(
-            f'<text x="{across(place):.1f}" y="{HEIGHT - 10}" text-anchor="middle">{place:,.0f}</text>'
+            f'<text x="{across(place):.1f}" y="{HEIGHT - 10}" text-anchor="{anchor}">{place:,.0f}</text>'
         )
     return "".join(marks)
