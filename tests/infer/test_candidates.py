@@ -75,6 +75,14 @@ def test_requests_with_and_without_candidates_go_together(predictor: Predictor):
         assert ids_of(output) == ids_of(predictor.answer([example], one)[0])
 
 
+def test_texts_go_beside_candidates(predictor: Predictor):
+    text = Example(task="say", prompt="[Text] [S] hello", target_modality=TargetModality.TEXT)
+    options = [DecodingOptions(candidates=2), DecodingOptions(temperature=0, max_tokens=4)]
+    drawn, said = predictor.answer([DRAWING, text], options)
+    assert drawn.image is not None
+    assert said.text == predictor.answer([text], options[1])[0].text
+
+
 def test_without_words_there_is_nothing_to_choose_by(model: UnifiedIO, tokenizer: TextTokenizer):
     outputs = [ModelOutput(image=PICTURE), ModelOutput(image=PICTURE // 2)]
     bare = replace(DRAWING, prompt="[Image] [S]")

@@ -53,8 +53,10 @@ def keep_best(
 
     That is what fills the places of the prompt's phrasing, or all of a prompt in the user's own words.
     """
+    if len(outputs) == 1:
+        return outputs[0]
     reader, words = _reading(example)
-    if len(outputs) == 1 or not words:
+    if not words:
         return outputs[0]
     questions = [_question(reader, output, model.config.geometry) for output in outputs]
     read = choose_answers(questions, [words], model=model, tokenizer=tokenizer)
