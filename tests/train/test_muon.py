@@ -39,7 +39,7 @@ def test_updates_are_those_of_torch(has_bfloat16: bool, monkeypatch: pytest.Monk
             give_gradients(parameters, seed=step)
             optimiser.step()
     for mine, expected, start in zip(ours, theirs, matrices(), strict=True):
-        # Torch rounds to bfloat16, and so may ours, in another order of sums.
+        # Both round to bfloat16, in another order of sums.
         torch.testing.assert_close(mine - start, expected - start, rtol=0.02, atol=0.004)
         assert not torch.equal(mine, start)
 

@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.distributed.tensor import DTensor
 
-from unio.nn import has_bfloat16
+from unio.nn import product_dtype
 
 __all__ = ["BatchedMuon"]
 
@@ -71,10 +71,8 @@ def _update(parameters: list[Tensor], momenta: list[Tensor], *, settings: dict[s
     lists = cast(Any, torch)  # one call for a whole list of tensors; torch's stubs do not name them
     lists._foreach_lerp_(momenta, gradients, 1 - settings["momentum"])
     updates: list[Tensor] = list(lists._foreach_lerp(gradients, momenta, settings["momentum"]))  # Nesterov's
-    # Newton and Schulz ask for no exact products: they are made in whatever is fastest.
-    narrow = torch.bfloat16 if has_bfloat16(updates[0].device) else torch.float32
     flat = _orthogonalise(
-        torch.stack([_wide(one) for one in updates]).to(narrow),
+        torch.stack([_wide(one) for one in updates]).bfloat16(),
         coefficients=settings["ns_coefficients"],
         steps=settings["ns_steps"],
     )
@@ -94,14 +92,19 @@ def _wide(matrix: Tensor) -> Tensor:
 def _orthogonalise(
     matrices: Float[Tensor, "count short long"], *, coefficients: tuple[float, float, float], steps: int
 ) -> Float[Tensor, "count short long"]:
-    """The nearest matrices with orthonormal rows, nearly: singular values end between 0.7 and 1.2."""
+    """The nearest matrices with orthonormal rows, nearly: singular values end between 0.7 and 1.2.
+
+    Products are rounded to the matrices' dtype, whatever they are made in.
+    """
+    dtype, wide = matrices.dtype, product_dtype(matrices)
     linear, cubic, quintic = coefficients
     squares = torch.sum(matrices * matrices, dim=(1, 2), keepdim=True, dtype=torch.float32)
     matrices = matrices / torch.clamp(torch.sqrt(squares), min=EPSILON).to(matrices.dtype)
     for _ in range(steps):
-        gram = torch.bmm(matrices, _turned(matrices))
-        polynomial = torch.baddbmm(gram, gram, gram, beta=cubic, alpha=quintic)
-        matrices = torch.baddbmm(matrices, polynomial, matrices, beta=linear)
+        matrices = matrices.to(wide)
+        gram = torch.bmm(matrices, _turned(matrices)).to(dtype).to(wide)
+        polynomial = torch.baddbmm(gram, gram, gram, beta=cubic, alpha=quintic).to(dtype).to(wide)
+        matrices = torch.baddbmm(matrices, polynomial, matrices, beta=linear).to(dtype)
     return matrices
 
 
