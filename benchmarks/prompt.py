@@ -10,30 +10,19 @@ bfloat16 multiplies it several times slower than float32: there a matrix is wide
 """
 
 import argparse
-import time
-from collections.abc import Callable
 
 import torch
 from decode import DTYPES, INPUT_POSITIONS, fill, random_decoder, random_memory
+from nano import best_seconds
 
 from unio.model import Memory, UnifiedIO
 from unio.nn import choose_row_products, precision
 
 
-def seconds(run: Callable[[], object], *, times: int) -> float:
-    """The best of some runs."""
-    taken: list[float] = []
-    for _ in range(times):
-        started = time.perf_counter()
-        run()
-        taken.append(time.perf_counter() - started)
-    return min(taken)
-
-
 def peak(side: int = 2048) -> float:
     """FLOP/s of a square float32 product."""
     left, right = torch.randn(side, side), torch.randn(side, side)
-    return 2 * side**3 / seconds(lambda: left @ right, times=5)
+    return 2 * side**3 / best_seconds(lambda: left @ right, 5)
 
 
 @torch.no_grad()
@@ -68,7 +57,7 @@ def main() -> None:
         model = random_decoder(given.preset, dtype, device)
         fill(model.encoder, dtype=DTYPES[dtype], device=device)
         choose_row_products(model.decoder, is_compiled=False)
-        taken = seconds(lambda: read_prompt(model), times=2)  # noqa: B023
+        taken = best_seconds(lambda: read_prompt(model), 2)  # noqa: B023
         print(f"| {given.preset} | {dtype} | {taken:.2f} | {prompt_flops(model) / taken / reached:.2f} |")
 
 

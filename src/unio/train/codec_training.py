@@ -18,6 +18,7 @@ from unio.train.codec_learner import CodecLearner
 from unio.train.feeds import StepFeed
 from unio.train.optimiser import OptimiserConfig
 from unio.train.perceptual import GradientLoss, PerceptualChoice, make_perceptual
+from unio.train.resuming import run_facts
 from unio.train.run_pool import PooledRun, make_run_pool
 from unio.train.schedule import ScheduleConfig
 from unio.train.step import PRECISION, Precision, choose_device, describe_products
@@ -96,11 +97,7 @@ def train_codec(run: CodecRun) -> bool:
         seed=run.seed,
         schedule=run.schedule,
         loop=run.loop,
-        facts={
-            "kind": run.kind,
-            "config": run.model_dump(mode="json"),
-            "products": describe_products(run.precision, device),
-        },
+        facts=run_facts(run, products=describe_products(run.precision, device)),
     )
     return trainer.run()
 

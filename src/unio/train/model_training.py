@@ -29,6 +29,7 @@ from unio.train.packer import make_packer
 from unio.train.plan import check_fit, check_shares, plan_run
 from unio.train.processes import SOLO, Processes, joined_processes
 from unio.train.recompute import recompute_layers
+from unio.train.resuming import run_facts
 from unio.train.sharding import shard_model
 from unio.train.step import choose_device, describe_products
 from unio.train.trackers import make_trackers
@@ -152,11 +153,7 @@ def _make_trainer(
         processes=processes,
         export=export,
     )
-    facts: dict[str, Any] = {
-        "kind": run.kind,
-        "config": run.model_dump(mode="json"),
-        "products": describe_products(run.precision, device),
-    }
+    facts = run_facts(run, products=describe_products(run.precision, device))
     peak = peak_flops(device, given_tflops=run.peak_tflops)
     return Trainer(
         learner,

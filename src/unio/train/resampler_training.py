@@ -13,6 +13,7 @@ from unio.model import fill_random, load_model
 from unio.train.feeds import StepFeed
 from unio.train.optimiser import OptimiserConfig
 from unio.train.resampler_learner import ResamplerLearner
+from unio.train.resuming import run_facts
 from unio.train.run_pool import PooledRun, make_run_pool
 from unio.train.schedule import ScheduleConfig
 from unio.train.step import PRECISION, Precision, choose_device, describe_products
@@ -79,10 +80,6 @@ def train_resampler(run: ResamplerRun) -> bool:
         seed=run.seed,
         schedule=run.schedule,
         loop=run.loop,
-        facts={
-            "kind": run.kind,
-            "config": run.model_dump(mode="json"),
-            "products": describe_products(run.precision, device),
-        },
+        facts=run_facts(run, products=describe_products(run.precision, device)),
     )
     return trainer.run()

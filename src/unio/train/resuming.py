@@ -10,12 +10,12 @@ from typing import Any, Protocol, cast
 import torch
 from torch import Tensor
 
-from unio.core import UnioError
+from unio.core import Config, UnioError
 from unio.train.checkpoint import Parts, find_latest, load_checkpoint
 from unio.train.feeds import FeedState
 from unio.train.processes import Processes
 
-__all__ = ["Resumed", "describe_changes", "read_state", "versions"]
+__all__ = ["Resumed", "describe_changes", "read_state", "run_facts", "versions"]
 
 
 class _Restorable(Protocol):
@@ -72,6 +72,12 @@ def read_state(
         feed=_feed_state(held, processes=processes, report=report),
         is_resumed=True,
     )
+
+
+def run_facts(run: Config, **more: str) -> dict[str, Any]:
+    """What a checkpoint keeps of the run it belongs to: its kind, its settings, and ``more``."""
+    config = run.model_dump(mode="json")
+    return {"kind": config["kind"], "config": config, **more}
 
 
 def versions() -> dict[str, str]:

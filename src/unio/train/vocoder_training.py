@@ -18,6 +18,7 @@ from unio.schema import AudioGeometry
 from unio.train.choices import ModelChoice
 from unio.train.feeds import StepFeed
 from unio.train.optimiser import OptimiserConfig
+from unio.train.resuming import run_facts
 from unio.train.run_pool import PooledRun, make_run_pool
 from unio.train.schedule import ScheduleConfig
 from unio.train.step import choose_device
@@ -84,7 +85,7 @@ def train_vocoder(run: VocoderRun) -> bool:
         seed=run.seed,
         schedule=run.schedule,
         loop=run.loop,
-        facts={"kind": run.kind, "config": run.model_dump(mode="json")},
+        facts=run_facts(run),
     )
     return trainer.run()
 
