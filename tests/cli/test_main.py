@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from torch._inductor.exc import InductorError
 
 from unio.cli import main
 from unio.core import InputError
@@ -78,6 +79,16 @@ def test_a_fault_of_ours_is_short_and_says_how_to_see_more(monkeypatch, command)
         "unio: unexpected ZeroDivisionError: division by zero",
         "unio: this is a fault of unio; UNIO_TRACEBACK=1 shows where it happened",
     ]
+
+
+def test_half_a_file_of_a_killed_compiler_is_the_users_to_remove(monkeypatch, refused, tmp_path):
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
+    raising(monkeypatch, InductorError(ImportError("a/main.so: file too short"), None))
+    told = refused("--")
+    assert told.startswith(
+        "the model cannot be compiled: got a/main.so: file too short; expected a C++ compiler"
+    )
+    assert f"remove {tmp_path} (it is made anew)" in told
 
 
 def test_the_traceback_is_shown_when_asked_for(monkeypatch, command):

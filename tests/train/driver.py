@@ -5,6 +5,7 @@ object a line:
 
     out, steps, size=1, save_every=1, kind=adamw    what to train, in how many processes
     packing=<form>    packed batches
+    gone="data"       the last process finds no data after two batches; "held-out": none to evaluate with
     evaluate=<n>      held-out losses every so many steps; interrupt=True: asked to stop in the middle of them
     limit=<bytes>     no file may grow beyond that: a disk that is full; limited=<rank>: of that process alone
     kill_after=<n>    SIGKILL once n more checkpoints are there, ``delay`` seconds later
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tiny import patchy_maker, tiny_evaluation, tiny_learner, tiny_packer, tiny_trainer
+from tiny import VanishingMaker, patchy_maker, tiny_evaluation, tiny_learner, tiny_packer, tiny_trainer
 
 import unio.train.trainer
 from unio.model import UnifiedIO, random_model, save_model
@@ -43,6 +44,7 @@ def train(request: dict[str, Any], rank: int) -> None:
 
     processes = Processes(rank=rank, size=request.get("size", 1), local_rank=rank)
     out = Path(request["out"])
+    gone = request.get("gone") if rank == processes.size - 1 else None
     with joined_processes(processes, device=CPU):
         model = random_model(tiny_config(), seed=5)
         recompute_layers(model, request.get("recompute", "none"))
@@ -63,11 +65,13 @@ def train(request: dict[str, Any], rank: int) -> None:
                 every=request["evaluate"],
                 processes=processes,
                 is_interrupted=request.get("interrupt", False),
+                is_gone=gone == "held-out",
             )
+        maker = tiny_packer(request["packing"]) if "packing" in request else patchy_maker()
         tiny_trainer(
             learner,
             out,
-            maker=tiny_packer(request["packing"]) if "packing" in request else patchy_maker(),
+            maker=VanishingMaker(maker, lasts=4) if gone == "data" else maker,
             processes=processes,
             evaluation=evaluation,
             steps=request["steps"],

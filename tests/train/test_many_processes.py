@@ -127,6 +127,22 @@ def test_what_one_process_cannot_write_ends_all_and_leaves_the_last_checkpoint(
     assert [folder.name for folder in checkpoint_folders(checkpoints)][-1] == "step-00000003"
 
 
+@pytest.mark.parametrize("gone", ["data", "held-out"])
+def test_data_that_fail_in_one_process_end_all_and_cost_no_step(
+    driver: Driver, tmp_path: Path, gone: str
+) -> None:
+    run(driver, tmp_path / "through", steps=3, save_every=3, size=2)
+    assert driver(tmp_path / "broken", steps=3, save_every=3, size=2, evaluate=2, gone=gone) == [1, 1]
+    for rank in (0, 1):
+        assert "JointError: process 1: 8 examples in a row are broken: got no disk" in told(
+            tmp_path / "broken", rank
+        )
+    (saved,) = checkpoint_folders(tmp_path / "broken" / "checkpoints")
+    assert saved.name == "step-00000002"
+    run(driver, tmp_path / "broken", steps=3, save_every=3, size=2)
+    assert_same_state(tmp_path / "through", tmp_path / "broken")
+
+
 def assert_same_state(first: Path, second: Path) -> None:
     ours, theirs = (load_checkpoint(checkpoint_folders(one / "checkpoints")[-1]) for one in (first, second))
     assert ours.step == theirs.step

@@ -184,12 +184,20 @@ def test_a_compiler_that_fails_by_itself_is_told(
 ) -> None:
     learner = make_learner()
 
+    step, taken = learner.step, []
+
     def broken(inputs: Any, *, pace: Pace) -> StepReport:
-        raise CppCompileError(["g++"], "no such compiler")
+        if len(taken) == 2:
+            raise CppCompileError(["g++"], "no such compiler")
+        taken.append(1)
+        return step(inputs, pace=pace)
 
     learner.step = broken  # type: ignore[method-assign]
-    with pytest.raises(CppCompileError, match="no such compiler"):
+    told = r"cannot be compiled: got no such compiler; expected .*; fix: install one.* remove /"
+    with pytest.raises(UnioError, match=told):
         make_trainer(learner, tmp_path).run()
+    (saved,) = checkpoint_folders(tmp_path / "checkpoints")
+    assert saved.name == "step-00000002"
 
 
 class FailingEvaluation:

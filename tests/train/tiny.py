@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "data"))
 from synthetic import GEOMETRY, LetterTokenizer, SyntheticSource
 
 from unio.codecs import TransformerConfig, ViTVQGANConfig, VQGANConfig
+from unio.core import InputError
 from unio.data import BatchMaker, Group, LoaderConfig, MadeBatch, Maker, Mixture
 from unio.data.packing import PackedBatchMaker, PackingConfig
 from unio.model import ModelConfig, PatchEncoderConfig, ResamplerConfig, TrunkConfig, random_model
@@ -163,6 +164,19 @@ def tiny_trainer(
 
 
 @dataclass(frozen=True)
+class VanishingMaker:
+    """Batches as long as its data are there: not from ``lasts`` on."""
+
+    inner: Maker
+    lasts: int
+
+    def make(self, step: int) -> MadeBatch:
+        if step >= self.lasts:
+            raise InputError("8 examples in a row are broken", got="no disk")
+        return self.inner.make(step)
+
+
+@dataclass(frozen=True)
 class InterruptingMaker:
     """Asks its own process to stop whenever a batch is made."""
 
@@ -174,10 +188,16 @@ class InterruptingMaker:
 
 
 def tiny_evaluation(
-    learner: ModelLearner, out: Path, *, every: int, processes: Processes, is_interrupted: bool
+    learner: ModelLearner,
+    out: Path,
+    *,
+    every: int,
+    processes: Processes,
+    is_interrupted: bool = False,
+    is_gone: bool = False,
 ) -> ModelEvaluation:
     """Two batches a process of `tiny_maker`; no samples."""
-    maker = tiny_maker()
+    maker: Maker = VanishingMaker(tiny_maker(), lasts=0) if is_gone else tiny_maker()
     return ModelEvaluation(
         learner,
         EvaluationConfig(every_steps=every, batches=2, samples=0),

@@ -78,6 +78,7 @@ def report_error(error: Exception) -> int:
     """Tell ``error`` on standard error and return the exit status it means."""
     if os.environ.get("UNIO_TRACEBACK"):
         traceback.print_exception(error)
+    error = _compiler_failure(error) or error
     if isinstance(error, UnioError):
         message = str(error)
     elif isinstance(error, USAGE_ERROR):
@@ -91,3 +92,12 @@ def report_error(error: Exception) -> int:
         return 1
     print("unio: error:", " ".join(message.split()), file=sys.stderr)
     return 2
+
+
+def _compiler_failure(error: Exception) -> UnioError | None:
+    """What to tell if torch could not compile; None for any other error, and without torch in memory."""
+    if "torch._inductor" not in sys.modules:
+        return None
+    from unio.nn.compiler_errors import COMPILER_ERRORS, compiler_failure
+
+    return compiler_failure(error) if isinstance(error, COMPILER_ERRORS) else None

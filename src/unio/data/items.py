@@ -4,7 +4,7 @@ An *item maker* makes features number ``index`` as a pure function of the index,
 batching can ask for any of them again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
@@ -177,8 +177,10 @@ class MadeItem:
     broken: tuple[BrokenItem, ...] = ()
 
 
-def make_item(items: ItemMaker, index: int) -> MadeItem:
+def make_item(items: ItemMaker, index: int, *, check: Callable[[Features], None] | None = None) -> MadeItem:
     """Item number ``index``, or the first of its substitutes that is not broken.
+
+    ``check`` raises for features that are of no use, which then count as broken.
 
     Raises ``InputError`` if the item and all its substitutes are broken.
     """
@@ -186,7 +188,10 @@ def make_item(items: ItemMaker, index: int) -> MadeItem:
     for attempt in range(SUBSTITUTES):
         substitute = index + attempt * SUBSTITUTE_STRIDE
         try:
-            return MadeItem(features=items.make(substitute), broken=tuple(broken))
+            features = items.make(substitute)
+            if check is not None:
+                check(features)
+            return MadeItem(features=features, broken=tuple(broken))
         except Exception as error:  # reported with its source; the loader stops the run if too many
             reason = " ".join(f"{type(error).__name__}: {error}".split())
             name = items.name(substitute)

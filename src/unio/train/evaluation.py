@@ -98,7 +98,8 @@ class ModelEvaluation:
             if is_stopped():
                 return None
             place = number * self._processes.size + self._processes.rank
-            self._measure(self._maker.make(place).batch, sums)
+            made = self._processes.together(lambda place=place: self._maker.make(place))
+            self._measure(made.batch, sums)
         total: Sums = {}
         for one in self._processes.gather(sums):
             add_sums(total, one)

@@ -4,7 +4,7 @@ One process needs no group and none of torch.distributed: every method then answ
 small Python values and counts go this way; gradients and weights are `sharding`'s.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -12,13 +12,17 @@ from typing import Any, TypeVar, cast
 import torch
 import torch.distributed as dist
 
-from unio.core import ConfigError
+from unio.core import ConfigError, UnioError
 
-__all__ = ["SOLO", "Processes", "joined_processes"]
+__all__ = ["SOLO", "JointError", "Processes", "joined_processes"]
 
 T = TypeVar("T")
 
 collectives = cast(Any, dist)  # the functions' arguments are only partly typed
+
+
+class JointError(UnioError):
+    """What failed in one process or more, raised in all of them at the same place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,25 @@ class Processes:
         values: list[Any] = [None] * self.size
         collectives.all_gather_object(values, value)
         return values
+
+    def together(self, make: Callable[[], T]) -> T:
+        """What ``make`` gives here, once it has given something everywhere. Every process must call it.
+
+        Raises ``JointError`` in every process if ``make`` raises a ``UnioError`` in any: none goes on to
+        wait for one that does not come. A process on its own raises the error as it is.
+        """
+        if self.size == 1:
+            return make()
+        made, failure = None, None
+        try:
+            made = make()
+        except UnioError as error:
+            failure = error
+        if self.sum([float(failure is not None)])[0]:
+            told = self.gather(None if failure is None else str(failure))
+            failed = [f"process {rank}: {message}" for rank, message in enumerate(told) if message]
+            raise JointError("; ".join(failed)) from failure
+        return cast(T, made)
 
     def wait(self) -> None:
         """Until every process is here."""

@@ -8,10 +8,9 @@ from typing import Any, Generic, TypeVar
 
 import torch
 from pydantic import Field
-from torch._dynamo.exc import BackendCompilerFailed
-from torch._inductor.exc import CppCompileError
 
 from unio.core import Config, UnioError, random_stream
+from unio.nn.compiler_errors import COMPILER_ERRORS, compiler_failure
 from unio.train.checkpoint import Checkpoint
 from unio.train.checkpoint_writer import CheckpointWriter
 from unio.train.curves import check_can_draw, draw_curves
@@ -21,7 +20,7 @@ from unio.train.live_page import LivePage
 from unio.train.log_file import EVALUATION_LOG, forget_after
 from unio.train.meters import Meters
 from unio.train.pace import pace_at
-from unio.train.processes import SOLO, Processes
+from unio.train.processes import SOLO, JointError, Processes
 from unio.train.progress import TrainingProgress
 from unio.train.resuming import Resumed, read_state, versions
 from unio.train.schedule import ScheduleConfig
@@ -32,9 +31,6 @@ from unio.train.trackers import Tracker
 __all__ = ["LoopConfig", "Trainer", "seed_step"]
 
 T = TypeVar("T")
-
-COMPILER_ERRORS = (BackendCompilerFailed, CppCompileError)
-"""What a step raises while it is being compiled, before any weight changes."""
 
 MOST_SKIPPED = 100
 """Skipped updates in a row after which a run is given up."""
@@ -174,16 +170,17 @@ class Trainer(Generic[T]):
         while done < loop.steps and not self._agreed(stop.reason is not None):
             asked = time.monotonic()
             with self._rescued(done, meters, progress, writer):
-                batch = next(inputs)
+                batch = self._processes.together(lambda: next(inputs))
             waited = time.monotonic() - asked
             seed_step(self._seed, done)
             try:
                 report = self._learner.step(
                     batch, pace=pace_at(self._schedule, step=done, total_steps=loop.steps)
                 )
-            except COMPILER_ERRORS:
+            except COMPILER_ERRORS as error:
                 if stop.reason is None:
-                    raise
+                    with self._rescued(done, meters, progress, writer):
+                        raise compiler_failure(error) from error
                 break  # Ctrl-C ended the compiler's processes too: nothing of this step has happened
             done += 1
             self._feed_state = self._feed.state()
@@ -207,11 +204,12 @@ class Trainer(Generic[T]):
     def _rescued(
         self, done: int, meters: Meters, progress: TrainingProgress, writer: CheckpointWriter
     ) -> Generator[None]:
-        """Save what is done if the data fails inside; of several processes, the others wait elsewhere."""
+        """Save what is done if the data fails inside; of several processes, if all have come out of it."""
         try:
             yield
-        except UnioError:
-            if done != self._saved_step and self._processes.size == 1:
+        except UnioError as error:
+            is_everywhere = self._processes.size == 1 or isinstance(error, JointError)
+            if done != self._saved_step and is_everywhere:
                 self._save(done, meters, progress, writer)
             raise
 

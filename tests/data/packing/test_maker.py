@@ -110,11 +110,22 @@ def test_streams_do_not_depend_on_one_another() -> None:
         assert_same(alone.make(step).batch, batches[step])
 
 
-@pytest.mark.parametrize("settings", [{"encoder_length": 5}, {"decoder_length": 3}], ids=str)
-def test_a_budget_too_small_for_an_example_is_told(settings: dict[str, int]) -> None:
+@pytest.mark.parametrize("settings", [{"encoder_length": 2}, {"decoder_length": 1}], ids=str)
+def test_a_budget_too_small_for_any_example_is_told(settings: dict[str, int]) -> None:
     side = next(iter(settings)).split("_")[0]
     with pytest.raises(InputError, match=rf"fits into no row: got {side} \d+; expected at most .; fix"):
         maker(**settings).make(0)
+
+
+def test_an_example_too_long_for_every_row_is_told_and_replaced() -> None:
+    sizes = [measure(items().make(index), geometry=GEOMETRY).encoder for index in range(20)]
+    longest = max(sizes)
+    packer = maker(encoder_length=longest - 1)
+    made = [packer.make(step) for step in range(20)]
+    broken = [one for batch in made for one in batch.broken]
+    told = f"the example fits into no row: got encoder {longest}; expected at most {longest - 1}; fix"
+    assert {one.index for one in broken} >= {place for place, size in enumerate(sizes) if size == longest}
+    assert all(told in one.reason for one in broken if one.index < len(sizes))
 
 
 def test_a_cap_too_small_for_an_example_is_told() -> None:

@@ -75,8 +75,8 @@ class PackedBatchMaker:
     def make(self, step: int) -> MadeBatch:
         """Batch number ``step``, the next of its stream; its ``state`` is the stream's behind it.
 
-        Raises ``InputError`` if another batch of the stream is due, for an example that fits no row, and
-        as `make_item` does.
+        An example that fits into no row counts as broken. Raises ``InputError`` if another batch of the
+        stream is due, and as `make_item` does.
         """
         number = step % self.streams
         stream = self._states[number]
@@ -141,15 +141,21 @@ class PackedBatchMaker:
         return row
 
     def _wait(self, index: int, broken: list[BrokenItem]) -> _Waiting:
-        made = make_item(self.items, index)
+        made = make_item(self.items, index, check=self._check_fits)
         broken.extend(made.broken)
-        sizes = measure(made.features, geometry=self.geometry, work=self.work)
-        for name, size, budget in zip(RESOURCES, sizes.vector, self.config.budgets(), strict=True):
+        return _Waiting(index=index, features=made.features, sizes=self._measure(made.features))
+
+    def _measure(self, features: Features) -> Sizes:
+        return measure(features, geometry=self.geometry, work=self.work)
+
+    def _check_fits(self, features: Features) -> None:
+        for name, size, budget in zip(
+            RESOURCES, self._measure(features).vector, self.config.budgets(), strict=True
+        ):
             if size > budget:
                 raise InputError(
-                    f"an example of {made.features.task!r} fits into no row",
+                    "the example fits into no row",
                     got=f"{name} {size:g}",
                     expected=f"at most {budget:g}",
                     fix="raise the packing budget, or shorten the example",
                 )
-        return _Waiting(index=index, features=made.features, sizes=sizes)
