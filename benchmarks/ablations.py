@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from unio.core import UnioError
 from unio.media import write_whole
 from unio.train import run
 from unio.train.log_file import LOG, read_log
@@ -114,4 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except UnioError as error:
+        raise SystemExit(f"unio: error: {error}") from None

@@ -26,7 +26,7 @@ SETTINGS = [
     "mixture={weights: {vqa: 1, image_edit: 1, audio_from_text: 1}}",
     "batch={text: 1, image: 1, audio: 1, accumulate: 2}",
     "loader.workers=0",
-    "evaluation={every_steps: 2, batches: 1, samples: 0}",
+    "evaluation={every_steps: 2, batches: 3, samples: 1}",
     "loop={steps: 2, log_every: 1, save_every_steps: 2}",
 ]
 
@@ -54,10 +54,19 @@ def test_two_processes_train_what_one_does(tmp_path: Path) -> None:
     for mine, yours in zip(ours, theirs, strict=True):
         assert mine["losses"] == pytest.approx(yours["losses"], rel=1e-5)
         assert mine["gradient_norm"] == pytest.approx(yours["gradient_norm"], rel=1e-4)
-    (held_out,) = read_log(tmp_path / "two" / "evaluation.jsonl")
-    assert {"text", "image", "audio"} <= held_out["losses"].keys()
+    held_out = [read_log(tmp_path / name / "evaluation.jsonl")[0]["losses"] for name in ("two", "one")]
+    assert {"text", "image", "audio"} <= held_out[0].keys()
+    assert held_out[0] == pytest.approx(held_out[1], abs=2e-5)
     (saved,) = checkpoint_folders(tmp_path / "two" / "checkpoints")
     assert saved.name == "step-00000002"
+    drawn = [sorted(path.name for path in (tmp_path / name).glob("samples/*/*")) for name in ("two", "one")]
+    assert (
+        drawn[0]
+        == drawn[1]
+        == [
+            f"{task}-0.{kind}" for task in ("audio_from_text", "image_edit", "vqa") for kind in ("png", "txt")
+        ]
+    )
     picture = np.full((16, 16, 3), 128, dtype=np.uint8)
     assert isinstance(load(tmp_path / "two" / "model").run("caption", image=picture).text, str)
 

@@ -25,7 +25,7 @@ from unio.train.ghosts import with_ghosts
 from unio.train.log_file import EVALUATION_LOG, append_line
 from unio.train.model_learner import ModelLearner
 from unio.train.processes import SOLO, Processes
-from unio.train.sharding import free_gathered
+from unio.train.sharding import ParallelConfig, free_gathered, gathered
 from unio.train.step import Precision, autocast
 from unio.train.step_report import Sums, add_sums
 from unio.vocab import TextTokenizer
@@ -38,8 +38,8 @@ SAMPLES = "samples"
 class ModelEvaluation:
     """Evaluates a learner's model.
 
-    Every one of ``processes`` takes its share of the held-out batches. Samples are drawn by a process
-    that holds the whole model: with one process only.
+    Every one of ``processes`` takes its share of the held-out batches. Samples are drawn by the first,
+    while all hold the whole model.
     """
 
     def __init__(
@@ -54,8 +54,12 @@ class ModelEvaluation:
         out: Path,
         precision: Precision,
         processes: Processes = SOLO,
+        parallel: ParallelConfig | None = None,
     ) -> None:
-        """``maker`` makes the held-out batches, ``source`` the examples whose outputs are drawn."""
+        """``maker`` makes the held-out batches, ``source`` the examples whose outputs are drawn.
+
+        ``parallel`` is what several processes spread the model by.
+        """
         self._learner = learner
         self._config = config
         self._maker = maker
@@ -65,6 +69,7 @@ class ModelEvaluation:
         self._out = out
         self._precision: Precision = precision
         self._processes = processes
+        self._parallel = parallel or ParallelConfig()
 
     @property
     def every_steps(self) -> int:
@@ -94,12 +99,13 @@ class ModelEvaluation:
 
     def _losses(self, is_stopped: Callable[[], bool]) -> dict[str, float] | None:
         sums: Sums = {}
-        for number in range(self._config.batches):
+        for first in range(0, self._config.batches, self._processes.size):
             if is_stopped():
                 return None
-            place = number * self._processes.size + self._processes.rank
+            place = first + self._processes.rank
             made = self._processes.together(lambda place=place: self._maker.make(place))
-            self._measure(made.batch, sums)
+            # Beyond the last batch a process computes with the others, and counts nothing.
+            self._measure(made.batch, sums if place < self._config.batches else {})
         total: Sums = {}
         for one in self._processes.gather(sums):
             add_sums(total, one)
@@ -121,14 +127,17 @@ class ModelEvaluation:
 
     def _draw(self, step: int, is_stopped: Callable[[], bool]) -> bool:
         """Sample outputs; False if stopped before the end."""
-        if self._processes.size > 1:
+        if not self._config.samples:
             return True
         predictor = Predictor(self._learner.model, self._tokenizer)
         folder = self._out / SAMPLES / f"step-{step:08d}"
-        for task, index in self._wanted():
-            if is_stopped():
-                return False
-            _draw_one(predictor, self._source, task, index, folder / f"{task.replace('/', '-')}-{index}")
+        with gathered(self._learner.model, self._parallel):
+            for task, index in self._wanted():
+                if is_stopped():
+                    return False
+                if self._processes.is_first:
+                    path = folder / f"{task.replace('/', '-')}-{index}"
+                    _draw_one(predictor, self._source, task, index, path)
         return True
 
     def _wanted(self) -> Iterator[tuple[str, int]]:

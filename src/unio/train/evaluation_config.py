@@ -16,9 +16,11 @@ class EvaluationConfig(Config):
     split: Literal["train", "test", "novel"] = Field(
         default="test", description="Split of the source that is never trained on."
     )
-    batches: int = Field(default=2, ge=0, description="Held-out batches whose losses each process measures.")
+    batches: int = Field(
+        default=2, ge=0, description="Held-out batches whose losses are measured; processes share them out."
+    )
     samples: int = Field(
-        default=1, ge=0, description="Examples of each task whose outputs are drawn, by a run of one process."
+        default=1, ge=0, description="Examples of each task whose outputs are drawn, by the first process."
     )
     tasks: tuple[str, ...] | None = Field(
         default=None, description="Tasks that samples are drawn of; None: all of the mixture."

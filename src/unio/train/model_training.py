@@ -268,4 +268,5 @@ def _evaluation(
         out=run.out,
         precision=run.precision,
         processes=processes,
+        parallel=run.parallel,
     )

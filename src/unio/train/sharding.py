@@ -7,7 +7,8 @@ keeps them whole.
 """
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from typing import Any, cast
 
 import torch
@@ -21,7 +22,7 @@ from unio.core import Config, ConfigError
 from unio.model import UnifiedIO
 from unio.train.processes import Processes
 
-__all__ = ["ParallelConfig", "free_gathered", "full_tensors", "shard_model", "whole"]
+__all__ = ["ParallelConfig", "free_gathered", "full_tensors", "gathered", "shard_model", "whole"]
 
 
 class ParallelConfig(Config):
@@ -65,6 +66,25 @@ def shard_model(
         register_fsdp_forward_method(encoder, "forward_packed")
     codecs = {value for codec in (model.image_codec, model.audio_codec) for value in codec.parameters()}
     fully_shard(model, mesh=mesh, reshard_after_forward=False, ignored_params=cast(Any, codecs))
+
+
+@contextmanager
+def gathered(model: nn.Module, config: ParallelConfig) -> Generator[None]:
+    """Inside, every process holds all weights and can run the model by itself, without a backward.
+
+    Nothing is exchanged inside, so that one process may do more than another. Every process must come in,
+    where all wait for each other; ``config`` is what the model was spread by.
+    """
+    units = [module for module in model.modules() if isinstance(module, FSDPModule)]
+    try:
+        for unit in units:
+            unit.set_reshard_after_forward(False, recurse=False)
+            unit.unshard()
+        yield
+    finally:
+        for unit in units:
+            unit.set_reshard_after_forward(config.free_after_forward and unit is not model, recurse=False)
+        free_gathered(model)
 
 
 def free_gathered(model: nn.Module) -> None:
