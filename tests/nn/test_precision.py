@@ -50,13 +50,6 @@ def test_many_rows_are_multiplied_in_float32_and_few_as_they_are(plain_cpu, monk
     assert seen == [(BF16, BF16), (torch.float32, torch.float32)]
 
 
-def test_gradients_are_left_to_autocast(plain_cpu):
-    linear = Linear(24, 40).to(BF16)
-    linear(noise(8, 24).to(BF16)).sum().backward()
-    assert linear.weight.grad is not None
-    assert linear.weight.grad.dtype is BF16
-
-
 @torch.no_grad()
 def test_eight_bits_are_widened_too(plain_cpu):
     linear = Linear(32, 64).to(BF16)

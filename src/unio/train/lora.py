@@ -21,6 +21,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from unio.core import random_stream
+from unio.nn import product_dtype
 
 __all__ = ["ADAPTER_NAMES", "AdaptedLinear"]
 
@@ -64,6 +65,10 @@ class AdaptedLinear(nn.Linear):
         self, x: Float[Tensor, "*batch in"]
     ) -> Float[Tensor, "*batch out"]:
         """The adapted layer's output."""
+        wide = product_dtype(x)
+        return self._products(x) if wide is x.dtype else self._products(x.to(wide)).to(x.dtype)
+
+    def _products(self, x: Float[Tensor, "*batch in"]) -> Float[Tensor, "*batch out"]:
         output = F.linear(x, _as_input(self.weight, x))
         if not self.is_merged:
             low = F.linear(F.linear(x, _as_input(self.lora_a, x)), _as_input(self.lora_b, x))
