@@ -26,13 +26,10 @@ class Linear(nn.Linear):
         self, x: Float[Tensor, "*batch inputs"]
     ) -> Float[Tensor, "*batch outputs"]:
         """The product, in the dtype of ``x``."""
-        way, wide = self.row_product, product_dtype(x)
-        is_plain = way == "linear" and wide is x.dtype
+        way = "linear" if torch.is_grad_enabled() else self.row_product
+        is_plain = way == "linear" and product_dtype(x) is x.dtype
         if is_plain or x.dtype is not self.weight.dtype:
             return F.linear(x, self.weight)
-        if torch.is_grad_enabled():
-            # Of a CPU's products in bfloat16 those of a backward pass are by far the slowest.
-            return F.linear(x.to(wide), self.weight.to(wide)).to(x.dtype)
         return multiply_rows(x.reshape(-1, x.shape[-1]), self.weight, way=way).reshape(*x.shape[:-1], -1)
 
 
