@@ -204,7 +204,7 @@ class Trainer(Generic[T]):
     def _rescued(
         self, done: int, meters: Meters, progress: TrainingProgress, writer: CheckpointWriter
     ) -> Generator[None]:
-        """Save what is done if the data fails inside; of several processes, if all have come out of it."""
+        """Save what is done if data or compiler fail inside; of several processes, if all come out of it."""
         try:
             yield
         except UnioError as error:
