@@ -8,8 +8,9 @@ from PIL import Image
 
 import unio.infer
 from tests.media.video.conftest import encode, greys
-from unio.cli.run import parse_box
+from unio.cli.run import parse_box, tell
 from unio.core import InputError
+from unio.media import Prediction
 
 NOISE = np.random.default_rng(2)
 
@@ -44,6 +45,15 @@ def test_json_tells_the_answer_and_where_it_is(command, tiny_model_folder, pictu
         "saved": str(out),
     }
     assert np.load(out).shape == (40, 60)
+
+
+def test_boxes_are_printed_in_pixels_and_their_pieces_only_in_json(capsys):
+    boxes = np.array([[1.0, 2.0, 30.0, 50.0]])
+    prediction = Prediction(task="detect", text="<extra_id_210> ..", boxes=boxes, labels=("ball",))
+    tell(prediction, saved=None, as_json=False)
+    assert capsys.readouterr().out == "1.0,2.0,30.0,50.0  ball\n(y1,x1,y2,x2 in pixels)\n"
+    tell(prediction, saved=None, as_json=True)
+    assert json.loads(capsys.readouterr().out)["text"] == "<extra_id_210> .."
 
 
 @pytest.mark.parametrize(

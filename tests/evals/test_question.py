@@ -17,6 +17,13 @@ BOX, POINT = locations_text([0.25, 0.25, 0.75, 0.75]), locations_text([0.1, 0.9]
     ("name", "asked", "read"),
     [
         ("region_class", f"[Text] [S] What is in {BOX} ? <image_input>", "What is in the marked box?"),
+        (
+            "region_class",
+            f"[Text] [S] What is in the box {BOX} ? <image_input>",
+            "What is in the marked box?",
+        ),
+        ("region_class", f"[Text] [S] The region {BOX} holds: <image_input>", "The marked box holds:"),
+        ("inpaint", f"[Image] [S] Fill the gap {BOX}. <image_input>", "Fill the gap in the marked box."),
         ("inpaint", f"[Image] [S] Put a cube in {BOX}. <image_input>", "Put a cube in the marked box."),
         (
             "normal_at",

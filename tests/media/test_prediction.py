@@ -54,6 +54,29 @@ def test_maps_keep_their_size():
         assert ANSWERS[name].draw().shape == (24, 32, 3)
 
 
+@pytest.mark.parametrize(
+    ("answer", "read"),
+    [
+        (ANSWERS["text"], "two balls"),
+        (ANSWERS["boxes"], "2.0,3.0,12.0,20.0  ball\n5.0,5.0,20.0,30.0  cube\n(y1,x1,y2,x2 in pixels)"),
+        (ANSWERS["points"], "3.0,4.0  nose\n(y,x in pixels)"),
+        (ANSWERS["push"], "2.0,3.0,20.0,30.0\n(from y1,x1 to y2,x2 in pixels)"),
+        (ANSWERS["no boxes"], ""),
+        (ANSWERS["depth"], ""),
+        (Prediction(task="normal_at", text="<extra_id_699>", told="x +0.00 (right)"), "x +0.00 (right)"),
+    ],
+)
+def test_an_answer_is_read_as_words_and_places(answer: Prediction, read: str):
+    assert answer.describe() == read
+
+
+def test_words_stand_in_for_location_pieces_in_a_picture_too():
+    told = Prediction(task="normal_at", text="<extra_id_699>", told="x +0.00 (right)", source=SOURCE)
+    same = Prediction(task="normal_at", text="x +0.00 (right)", source=SOURCE)
+    np.testing.assert_array_equal(told.draw(), same.draw())
+    assert told.to_json()["told"] == "x +0.00 (right)"
+
+
 def test_drawing_leaves_the_source_alone():
     for answer in ANSWERS.values():
         answer.draw()

@@ -126,13 +126,14 @@ def run(
 
 
 def tell(prediction: "Prediction", *, saved: Path | None, as_json: bool) -> None:
-    """Print an answer: its JSON, or its text, its scores from the best on, and where the rest was saved."""
+    """Print an answer: its JSON, or its words and places, its scores, best first, and where it was saved."""
     if as_json:
         told = prediction.to_json()
         typer.echo(json.dumps(told if saved is None else {**told, "saved": str(saved)}))
         return
-    if prediction.text:
-        typer.echo(prediction.text)
+    words = prediction.describe()
+    if words:
+        typer.echo(words)
     for choice, score in sorted(prediction.scores.items(), key=lambda item: -item[1]):
         typer.echo(f"{score:9.4f}  {choice}")
     if saved is not None:

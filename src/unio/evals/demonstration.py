@@ -15,7 +15,7 @@ from unio.evals.closed_loop import film, model_policy
 from unio.evals.evaluator import evaluation_options
 from unio.evals.page.card import Card, Figure, Item, Panel, Words
 from unio.evals.page.data_uri import animation_uri
-from unio.evals.question import describe_pose, figure, input_items, plain_prompt, player
+from unio.evals.question import figure, input_items, plain_prompt, player
 from unio.media import Prediction, colour_depth, depth_range
 from unio.playroom.push_problems import MAX_PUSHES
 from unio.schema import Example, ModelOutput
@@ -93,9 +93,7 @@ def answer_items(prediction: Prediction, *, scale: Prediction) -> tuple[Item, ..
             figure(colour_depth(prediction.depth, near=near, far=far), "depth, near bright and far dark"),
         )
     maps = (prediction.image, prediction.normals, prediction.flow, prediction.mask)
-    places = (prediction.boxes, prediction.points, prediction.corners, prediction.action)
+    places = (prediction.boxes, prediction.points, prediction.corners, prediction.arrows)
     if any(values is not None for values in (*maps, *places)):
         return (figure(prediction.draw(), f"the answer of {prediction.task}"),)
-    if prediction.pose is not None:
-        return (Words(text=describe_pose(prediction.pose)),)
-    return (Words(text=prediction.text or "(no words)"),)
+    return (Words(text=prediction.told or prediction.text or "(no words)"),)

@@ -1,11 +1,10 @@
 """What a model was asked, as a person looks at it: the media given, the prompt without its pieces."""
 
 import itertools
-import math
 
 import numpy as np
 
-from unio.data.tasks.poses import parse_pose
+from unio.data.tasks.poses import describe_pose, parse_pose
 from unio.data.tasks.task import Task
 from unio.evals.page.card import Figure, Item, Player, Strip
 from unio.evals.page.data_uri import picture_uri, sound_uri
@@ -13,10 +12,16 @@ from unio.media import draw_boxes, draw_points, draw_waveform_spectrogram, fit_t
 from unio.schema import Example, Picture, Waveform, prompt_prefix
 from unio.vocab import parse_locations
 
-__all__ = ["describe_pose", "figure", "input_items", "plain_prompt", "player"]
+__all__ = ["figure", "input_items", "plain_prompt", "player"]
 
 PLACES = {"box": "the marked box", "point": "the marked point"}
 """How a place that is drawn on the picture is called."""
+
+NAMED = {"the box", "the region", "the point"}
+"""What a prompt may say before a place; read, it would say it twice."""
+
+HOLDERS = ("gap", "part")
+"""What a prompt may say is at a place, and only the place says where."""
 
 UNSPOKEN = ("<image_", "<audio_", "<extra_id_")
 
@@ -71,17 +76,13 @@ def plain_prompt(task: Task, example: Example) -> str:
             words += run
         elif kind is not None and (places := [word for word in run if parse_locations(word)]):
             spoken = describe_pose(parse_pose(" ".join(places))) if kind == "pose" else PLACES[kind]
+            if kind != "pose" and " ".join(words[-2:]).lower() in NAMED:
+                spoken = words[-2] + spoken.removeprefix("the")
+                del words[-2:]
+            elif words and words[-1] in HOLDERS:
+                words.append("in")
             words.append(spoken + places[-1].rpartition(">")[2])  # a full stop may follow without a blank
     return " ".join(words).replace(" ?", "?").replace(" .", ".")
-
-
-def describe_pose(pose: np.ndarray) -> str:
-    """A camera's move in words: angles in degrees, distance in metres."""
-    polar, azimuth, distance = pose.tolist()
-    return (
-        f"polar angle {math.degrees(polar):+.0f}°, azimuth {math.degrees(azimuth):+.0f}°, "
-        f"distance {distance:+.2f} m"
-    )
 
 
 def figure(picture: Picture, caption: str) -> Figure:

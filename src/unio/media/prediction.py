@@ -45,8 +45,10 @@ class Prediction:
     ``corners`` are those of boxes in space as they are seen, ``flow`` is how far every pixel moved (down
     and across). ``depth`` is in metres, ``normals`` are unit vectors (x right, y up, z to the camera),
     ``pose`` and ``action`` hold the task's own numbers; an action of 4 numbers is a push from y1 x1 to
-    y2 x2, one of 6 a grip at y x r that is put down at y x r.
-    ``scores`` are the model's, by answer option.
+    y2 x2, one of 6 a grip at y x r that is put down at y x r, one of 7 a hand's move along x y z, its turns
+    about them in radians and its gripper, from 0 (open) to 1 (closed).
+    ``told`` is the answer in a person's words where ``text`` is location pieces. ``scores`` are the
+    model's, by answer option.
 
     Example::
 
@@ -57,6 +59,7 @@ class Prediction:
 
     task: str
     text: str | None = None
+    told: str | None = None
     boxes: Float[np.ndarray, "count 4"] | None = None
     labels: tuple[str, ...] = ()
     points: Float[np.ndarray, "count 2"] | None = None
@@ -71,6 +74,33 @@ class Prediction:
     action: Float[np.ndarray, "steps numbers"] | None = None
     scores: dict[str, float] = field(default_factory=dict[str, float])
     source: Picture | None = None
+
+    @property
+    def arrows(self) -> Float[np.ndarray, "count 4"] | None:
+        """The action as ways from y1 x1 to y2 x2, where it is a push or a grip and where it goes."""
+        if self.action is None or self.action.shape[-1] not in (4, 6):
+            return None
+        return self.action if self.action.shape[-1] == 4 else self.action[:, [0, 1, 3, 4]]
+
+    def describe(self) -> str:
+        """The answer as a person reads it: words, or a line for each place; nothing for a map or a sound.
+
+        Example::
+
+            21.4,83.2,56.0,107.1  red ball
+            (y1,x1,y2,x2 in pixels)
+        """
+        for places, names in (
+            (self.boxes, "y1,x1,y2,x2"),
+            (self.points, "y,x"),
+            (self.arrows, "from y1,x1 to y2,x2"),
+        ):
+            if places is not None and len(places):
+                labels = self.labels or ("",) * len(places)
+                rows = [",".join(f"{value:.1f}" for value in place) for place in places.tolist()]
+                lines = [f"{row}  {label}".rstrip() for row, label in zip(rows, labels, strict=False)]
+                return "\n".join([*lines, f"({names} in pixels)"])
+        return self.told or self.text or ""
 
     def draw(self) -> Drawing:
         """The answer as a picture: drawn on the source where there is one, text as a caption.
@@ -106,6 +136,8 @@ class Prediction:
         told: dict[str, Any] = {"task": self.task}
         if self.text is not None:
             told["text"] = self.text
+        if self.told is not None:
+            told["told"] = self.told
         for name in ("boxes", "points", "corners", "pose", "action"):
             numbers = getattr(self, name)
             if numbers is not None:
@@ -144,14 +176,7 @@ class Prediction:
             return draw_points(picture, self.points, labels=self.labels)
         if self.corners is not None:
             return draw_cuboids(picture, self.corners)
-        arrows = self._arrows()
-        return picture if arrows is None else draw_arrows(picture, arrows)
-
-    def _arrows(self) -> Float[np.ndarray, "count 4"] | None:
-        """The action as ways from y1 x1 to y2 x2, where it is a push or a grip and where it goes."""
-        if self.action is None or self.action.shape[-1] not in (4, 6):
-            return None
-        return self.action if self.action.shape[-1] == 4 else self.action[:, [0, 1, 3, 4]]
+        return picture if self.arrows is None else draw_arrows(picture, self.arrows)
 
     def _map(self) -> Shaped[np.ndarray, "..."] | None:
         """The dense map this answer is, which no words are put under."""
@@ -162,11 +187,9 @@ class Prediction:
 
     def _words(self) -> str:
         """The text to show: location pieces stay out where their boxes are drawn."""
-        if any(one is not None for one in (self.boxes, self.points, self.corners, self._arrows())):
+        if any(one is not None for one in (self.boxes, self.points, self.corners, self.arrows)):
             return ""
-        if self.pose is not None:
-            return f"{self.task}: " + " ".join(f"{value:.3g}" for value in self.pose.tolist())
-        return self.text or ""
+        return self.told or self.text or ""
 
     def _encode(self, suffix: str) -> bytes:
         if suffix in IMAGE_SUFFIXES:

@@ -94,6 +94,13 @@ def test_the_truth_comes_back_and_scores_best(name, answers):
 
 
 @pytest.mark.parametrize("name", [name for name in RECORDS if task(name).output.value == "text"])
+def test_an_answer_is_read_without_its_pieces(name, answers):
+    read = answers(name, RECORDS[name]).parsed_truth.describe()
+    assert read
+    assert "<extra_id" not in read
+
+
+@pytest.mark.parametrize("name", [name for name in RECORDS if task(name).output.value == "text"])
 def test_an_answer_that_says_nothing_scores_nothing(name, answers):
     metric = task(name).metric
     assert answers(name, RECORDS[name]).score(text="")[metric] == pytest.approx(0.0, abs=1e-6)

@@ -10,6 +10,7 @@ lengths are shares of the padded square, an area is told by the side of a square
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -75,8 +76,10 @@ class BoxProperty(Task):
         return Answer(text=locations_text(numbers), truth={"numbers": np.array(numbers)})
 
     def parse(self, output: ModelOutput, example: Example) -> Prediction:
-        """The answer's text."""
-        return text_prediction(output, example)
+        """The answer's text, and its numbers in words."""
+        numbers = [f"{number:.2f}" for number in parse_locations(output.text or "")]
+        told = f"{' '.join(numbers)}, as shares of the square around the picture" if numbers else None
+        return replace(text_prediction(output, example), told=told)
 
     def score(self, prediction: Prediction, truth: Mapping[str, Any]) -> dict[str, float]:
         """The largest difference of a number; 1 where one is missing or too many."""

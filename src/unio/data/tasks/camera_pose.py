@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from unio.data.tasks.inputs import InputSpec
-from unio.data.tasks.poses import parse_pose, pose_text
+from unio.data.tasks.poses import describe_pose, parse_pose, pose_text
 from unio.data.tasks.task import Answer, Record, Task
 from unio.media import Prediction
 from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality
@@ -48,7 +48,13 @@ class CameraPose(Task):
     def parse(self, output: ModelOutput, example: Example) -> Prediction:
         """``pose``: polar and azimuth change in radians, distance change in metres; zeros if unreadable."""
         pose = parse_pose(output.text or "")
-        return Prediction(task=self.name, text=output.text, pose=pose, source=example.image)
+        return Prediction(
+            task=self.name,
+            text=output.text,
+            told=describe_pose(pose),
+            pose=pose,
+            source=example.image,
+        )
 
     def score(self, prediction: Prediction, truth: Mapping[str, Any]) -> dict[str, float]:
         """Errors in degrees and metres, and whether both angles are right to 15 degrees."""

@@ -55,11 +55,20 @@ class CuboidTask(Task):
         focal = float(example.truth.get("focal", assumed_focal(example.image)))
         found = parse_cuboid(output.text or "", focal=focal, height=height, width=width)
         corners = np.zeros((0, 8, 2))
-        pose = None
+        pose = told = None
         if found is not None:
             corners = found.project(focal=focal, height=height, width=width)[None]
             pose = np.concatenate([found.centre, found.size, found.rotation.ravel()])
-        return Prediction(task=self.name, text=output.text, corners=corners, pose=pose, source=example.image)
+            centre, size = (" ".join(f"{value:.2f}" for value in one) for one in (found.centre, found.size))
+            told = f"centre {centre} m, size {size} m"
+        return Prediction(
+            task=self.name,
+            text=output.text,
+            told=told,
+            corners=corners,
+            pose=pose,
+            source=example.image,
+        )
 
     def score(self, prediction: Prediction, truth: Mapping[str, Any]) -> dict[str, float]:
         """Overlap in space; nothing for an answer that cannot be read."""

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 
 from unio.data.tasks.inputs import IMAGE, InputSpec, text_input
 from unio.data.tasks.task import Answer, Record, Task
@@ -21,7 +22,7 @@ from unio.media import Prediction
 from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality
 from unio.vocab import POSE_AZIMUTH, ROBOT_POSITION, ValueRange, locations_text, parse_locations
 
-__all__ = ["Manipulate"]
+__all__ = ["Manipulate", "describe_move"]
 
 _RANGES = (*(ROBOT_POSITION,) * 3, *(POSE_AZIMUTH,) * 3, ValueRange(0.0, 1.0))
 
@@ -59,7 +60,8 @@ class Manipulate(Task):
         units = parse_locations(output.text or "")[:7]
         rows = [[range_.from_unit(unit) for range_, unit in zip(_RANGES, units, strict=False)]]
         action = np.array(rows if len(units) == 7 else [], np.float64).reshape(-1, 7)
-        return Prediction(task=self.name, text=output.text, action=action, source=example.image)
+        told = describe_move(action[0]) if len(action) else None
+        return Prediction(task=self.name, text=output.text, told=told, action=action, source=example.image)
 
     def score(self, prediction: Prediction, truth: Mapping[str, Any]) -> dict[str, float]:
         """How far the hand and its turn are from the demonstration's."""
@@ -74,3 +76,16 @@ class Manipulate(Task):
             "move_error": move,
             "turn_error": float(np.abs(found[3:6] - wanted[3:6]).mean()),
         }
+
+
+def describe_move(action: Float[np.ndarray, " 7"]) -> str:
+    """A hand's move in words, as an action of a record holds it.
+
+    Example: ``"move +3.0 -12.5 +0.0, turn +0.00 +0.00 +0.10 rad, gripper open"``.
+    """
+    way, turn = action[:3].round(1) + 0.0, action[3:6].round(2) + 0.0  # + 0.0: no minus before a zero
+    return (
+        f"move {' '.join(f'{value:+.1f}' for value in way)}, "
+        f"turn {' '.join(f'{value:+.2f}' for value in turn)} rad, "
+        f"gripper {'closed' if action[6] >= 0.5 else 'open'}"
+    )

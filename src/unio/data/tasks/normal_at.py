@@ -10,6 +10,7 @@ three location pieces: x, y and z, each from -1 to 1.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -51,17 +52,25 @@ class NormalAt(Task):
         return Answer(text=text, truth={"normal": normal})
 
     def parse(self, output: ModelOutput, example: Example) -> Prediction:
-        """The answer's text."""
-        return text_prediction(output, example)
+        """The answer's text, and the direction in words."""
+        found = _direction(output.text)
+        told = (
+            "x {:+.2f} (right), y {:+.2f} (up), z {:+.2f} (to the camera)".format(*found) if found else None
+        )
+        return replace(text_prediction(output, example), told=told)
 
     def score(self, prediction: Prediction, truth: Mapping[str, Any]) -> dict[str, float]:
         """The angle in degrees between the answer and the truth."""
-        vector = np.array(
-            [POSE_DIRECTION.from_unit(unit) for unit in parse_locations(prediction.text or "")[:3]]
-        )
+        vector = np.array(_direction(prediction.text))
         length = float(np.linalg.norm(vector))
-        if len(vector) < 3 or length < 1e-6:
+        if length < 1e-6:
             return {"within_22": 0.0, "angle": 180.0}
         cosine = float(np.clip(vector @ truth["normal"] / length, -1, 1))
         angle = float(np.degrees(np.arccos(cosine)))
         return {"within_22": float(angle <= NEAR_DEGREES), "angle": angle}
+
+
+def _direction(text: str | None) -> list[float]:
+    """The three numbers of an answer; none of one that cannot be read."""
+    numbers = [POSE_DIRECTION.from_unit(unit) for unit in parse_locations(text or "")[:3]]
+    return numbers if len(numbers) == 3 else []

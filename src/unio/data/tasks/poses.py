@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from unio.vocab import POSE_AZIMUTH, POSE_DIRECTION, POSE_DISTANCE, locations_text, parse_locations
 
-__all__ = ["parse_pose", "pose_text"]
+__all__ = ["describe_pose", "parse_pose", "pose_text"]
 
 _RANGES = (POSE_AZIMUTH, POSE_DIRECTION, POSE_DIRECTION, POSE_DISTANCE)
 
@@ -33,3 +33,12 @@ def parse_pose(text: str) -> Float[np.ndarray, " 3"]:
         range_.from_unit(unit) for range_, unit in zip(_RANGES, units, strict=True)
     )
     return np.array([polar, math.atan2(sine, cosine), distance])
+
+
+def describe_pose(pose: Float[np.ndarray, " 3"]) -> str:
+    """A camera's move in words: angles in degrees, distance in metres."""
+    polar, azimuth, distance = pose.tolist()
+    return (
+        f"polar angle {math.degrees(polar):+.0f}°, azimuth {math.degrees(azimuth):+.0f}°, "
+        f"distance {distance:+.2f} m"
+    )
