@@ -54,9 +54,10 @@ class NormalAt(Task):
     def parse(self, output: ModelOutput, example: Example) -> Prediction:
         """The answer's text, and the direction in words."""
         found = _direction(output.text)
-        told = (
-            "x {:+.2f} (right), y {:+.2f} (up), z {:+.2f} (to the camera)".format(*found) if found else None
-        )
+        told = None
+        if found:
+            shown = np.round(found, 2) + 0.0  # no minus before a zero
+            told = "x {:+.2f} (right), y {:+.2f} (up), z {:+.2f} (to the camera)".format(*shown)
         return replace(text_prediction(output, example), told=told)
 
     def score(self, prediction: Prediction, truth: Mapping[str, Any]) -> dict[str, float]:
