@@ -59,6 +59,10 @@ def test_maps_keep_their_size():
     [
         (ANSWERS["text"], "two balls"),
         (ANSWERS["boxes"], "2.0,3.0,12.0,20.0  ball\n5.0,5.0,20.0,30.0  cube\n(y1,x1,y2,x2 in pixels)"),
+        (
+            Prediction(task="detect", boxes=BOXES, labels=("ball",)),
+            "2.0,3.0,12.0,20.0  ball\n5.0,5.0,20.0,30.0\n(y1,x1,y2,x2 in pixels)",
+        ),
         (ANSWERS["points"], "3.0,4.0  nose\n(y,x in pixels)"),
         (ANSWERS["push"], "2.0,3.0,20.0,30.0\n(from y1,x1 to y2,x2 in pixels)"),
         (ANSWERS["no boxes"], ""),

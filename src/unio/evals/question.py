@@ -75,13 +75,11 @@ def plain_prompt(task: Task, example: Example) -> str:
         if not is_piece:
             words += run
         elif kind is not None and (places := [word for word in run if parse_locations(word)]):
-            spoken = describe_pose(parse_pose(" ".join(places))) if kind == "pose" else PLACES[kind]
-            if kind != "pose" and " ".join(words[-2:]).lower() in NAMED:
-                spoken = words[-2] + spoken.removeprefix("the")
-                del words[-2:]
-            elif words and words[-1] in HOLDERS:
-                words.append("in")
-            words.append(spoken + places[-1].rpartition(">")[2])  # a full stop may follow without a blank
+            if kind == "pose":
+                words.append(describe_pose(parse_pose(" ".join(places))))
+            else:
+                words = _say_place(words, PLACES[kind])
+            words[-1] += places[-1].rpartition(">")[2]  # a full stop may follow without a blank
     return " ".join(words).replace(" ?", "?").replace(" .", ".")
 
 
@@ -94,6 +92,13 @@ def player(waveform: Waveform) -> Player:
     """A sound on the page, with its spectrogram."""
     spectrogram = figure(draw_waveform_spectrogram(waveform), "spectrogram, time to the right")
     return Player(uri=sound_uri(waveform), spectrogram=spectrogram)
+
+
+def _say_place(words: list[str], place: str) -> list[str]:
+    """``words`` and the place behind them, which is said once."""
+    if " ".join(words[-2:]).lower() in NAMED:
+        return [*words[:-2], words[-2] + place.removeprefix("the")]
+    return [*words, "in", place] if words and words[-1] in HOLDERS else [*words, place]
 
 
 def _place_kind(task: Task) -> str | None:

@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +97,9 @@ class Prediction:
             (self.arrows, "from y1,x1 to y2,x2"),
         ):
             if places is not None and len(places):
-                labels = self.labels or ("",) * len(places)
                 rows = [",".join(f"{value:.1f}" for value in place) for place in places.tolist()]
-                lines = [f"{row}  {label}".rstrip() for row, label in zip(rows, labels, strict=False)]
+                named = zip_longest(rows, self.labels, fillvalue="")  # as drawn: a label may be missing
+                lines = [f"{row}  {label}".rstrip() for row, label in named]
                 return "\n".join([*lines, f"({names} in pixels)"])
         return self.told or self.text or ""
 

@@ -22,7 +22,7 @@ from unio.media import Prediction
 from unio.schema import DecodingOptions, Example, ModelOutput, TargetModality
 from unio.vocab import POSE_AZIMUTH, ROBOT_POSITION, ValueRange, locations_text, parse_locations
 
-__all__ = ["Manipulate", "describe_move"]
+__all__ = ["Manipulate"]
 
 _RANGES = (*(ROBOT_POSITION,) * 3, *(POSE_AZIMUTH,) * 3, ValueRange(0.0, 1.0))
 
@@ -60,7 +60,7 @@ class Manipulate(Task):
         units = parse_locations(output.text or "")[:7]
         rows = [[range_.from_unit(unit) for range_, unit in zip(_RANGES, units, strict=False)]]
         action = np.array(rows if len(units) == 7 else [], np.float64).reshape(-1, 7)
-        told = describe_move(action[0]) if len(action) else None
+        told = _describe_move(action[0]) if len(action) else None
         return Prediction(task=self.name, text=output.text, told=told, action=action, source=example.image)
 
     def score(self, prediction: Prediction, truth: Mapping[str, Any]) -> dict[str, float]:
@@ -78,7 +78,7 @@ class Manipulate(Task):
         }
 
 
-def describe_move(action: Float[np.ndarray, " 7"]) -> str:
+def _describe_move(action: Float[np.ndarray, " 7"]) -> str:
     """A hand's move in words, as an action of a record holds it.
 
     Example: ``"move +3.0 -12.5 +0.0, turn +0.00 +0.00 +0.10 rad, gripper open"``.
